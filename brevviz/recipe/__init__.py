@@ -1,0 +1,15 @@
+"""The description of a job: `Recipe` and its sections."""
+
+from brevviz.recipe.model import DEFAULT_SEED, Recipe
+from brevviz.recipe.sections import Augmentation, Sampling, Section, Source, Split, View
+
+__all__ = [
+    "DEFAULT_SEED",
+    "Augmentation",
+    "Recipe",
+    "Sampling",
+    "Section",
+    "Source",
+    "Split",
+    "View",
+]

@@ -67,7 +67,9 @@ def _by_alias(model: type[BaseModel], alias: str) -> Any:
 
 
 def _model_of(annotation: Any) -> type[BaseModel] | None:
-    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+    return (
+        annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+    )
 
 
 def _message(item: Mapping[str, Any], path: list[str], model: type[BaseModel]) -> str:

@@ -116,7 +116,9 @@ class Source(Section):
             raise ValueError("profile: leave it out when anonymous is true")
         if "://" in self.uri and not self.uri.startswith(("s3://", "file://")):
             # The value may be an address with a password in it: it is not repeated.
-            raise ValueError("uri: s3://bucket/prefix, file:///folder or a folder's path is allowed")
+            raise ValueError(
+                "uri: s3://bucket/prefix, file:///folder or a folder's path is allowed"
+            )
         if self.endpoint is not None:
             _check_endpoint(self.endpoint)
         return self
@@ -130,13 +132,21 @@ def _check_endpoint(endpoint: str) -> None:
     parts = urlsplit(endpoint)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("endpoint: https://host[:port] is allowed")
-    if parts.username or parts.password or parts.query or parts.fragment or parts.path not in {"", "/"}:
+    if (
+        parts.username
+        or parts.password
+        or parts.query
+        or parts.fragment
+        or parts.path not in {"", "/"}
+    ):
         raise ValueError("endpoint: https://host[:port] is allowed, with no user, path or query")
     loopback = parts.hostname in {"localhost", "::1"} or re.fullmatch(
         r"127(\.\d{1,3}){3}", parts.hostname
     )
     if parts.scheme == "http" and not loopback:
-        raise ValueError("endpoint: plain http is allowed to this machine only (127.0.0.1); use https")
+        raise ValueError(
+            "endpoint: plain http is allowed to this machine only (127.0.0.1); use https"
+        )
 
 
 class Split(Section):
@@ -264,7 +274,5 @@ class Augmentation(Section):
     def _check(self) -> Self:
         low, high = self.contrast
         if not 0 <= low <= high <= 4:
-            raise ValueError(
-                f"contrast: ({low:g}, {high:g}) is outside 0 <= from <= to <= 4"
-            )
+            raise ValueError(f"contrast: ({low:g}, {high:g}) is outside 0 <= from <= to <= 4")
         return self

@@ -35,7 +35,9 @@ def dump_json(value: Mapping[str, Any]) -> str:
 
 def dump_yaml(value: Mapping[str, Any]) -> str:
     """YAML for people: ASCII, in the order of the fields."""
-    text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=100, default_flow_style=False)
+    text: str = yaml.dump(
+        value, Dumper=_Dumper, sort_keys=False, width=100, default_flow_style=False
+    )
     return text
 
 

@@ -1,0 +1,52 @@
+# One command each: explore, test, test-long, check, bench, wheel.
+# Everything lives in .venv; a stamp says that it is current, so nothing is installed twice.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: explore test test-long check format bench wheel clean
+
+explore: $(VENV)/app
+	$(BIN)/brevviz explore
+
+test: $(VENV)/dev
+	$(BIN)/python tests/setup_browser.py
+	BREVVIZ_REQUIRE_S3=1 $(BIN)/python -m pytest -m "not long"
+
+test-long: $(VENV)/dev
+	$(BIN)/python tests/setup_browser.py
+	BREVVIZ_REQUIRE_S3=1 $(BIN)/python -m pytest
+
+check: $(VENV)/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/dev
+	$(BIN)/python -m benchmarks
+
+wheel: $(VENV)/dev
+	$(BIN)/python -m build --outdir dist
+
+clean:
+	rm -rf $(VENV) dist build
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "brevviz needs Python 3.11, 3.12 or 3.13; PYTHON=... names another one")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/app: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[demo]"
+	touch $@
+
+$(VENV)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev]"
+	touch $@ $(VENV)/app

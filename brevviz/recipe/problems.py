@@ -117,7 +117,7 @@ def _constraints(path: list[str], model: type[BaseModel]) -> list[Any]:
     if field is None:
         return []
     found = list(field.metadata)
-    stack = [field.annotation]
+    stack: list[Any] = [field.annotation]
     while stack:  # constraints of an optional or a nested type stand inside the annotation
         node = stack.pop()
         found += getattr(node, "__metadata__", ())

@@ -1,0 +1,186 @@
+"""`Job`: one recipe and all that follows from it, each result computed once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, Self
+
+from brevviz.dataset import Dataset
+from brevviz.errors import NoImages, SamplingError
+from brevviz.job.results import Results
+from brevviz.progress import Report, quiet
+from brevviz.recipe import Recipe, Sampling
+from brevviz.recipe.text import canonical
+from brevviz.sampling import Sampler
+from brevviz.split import Plan, SampleSplit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from brevviz.generator import DataGenerator
+    from brevviz.job.digests import Digests
+    from brevviz.job.preview import Preview
+
+__all__ = ["PURPOSES", "Job"]
+
+PURPOSES = ("train", "devel", "test")
+
+# Working images are small and asked for by every preview; frames are large and asked for by few.
+_KEEP = {"loaded": 256}
+
+
+class Job:
+    """What a recipe means: samples, split, draws, pictures and digests.
+
+    A job never changes; `with_recipe` gives another that shares what both have in common.
+
+    Parameters
+    ----------
+    recipe : the job's whole description.
+    trusted : endpoints that may get a profile's keys although only the recipe names them.
+    results : shared results of an earlier job; None: nothing is known yet.
+    report : told of progress; may raise Cancelled.
+
+    Raises
+    ------
+    BrevvizError : from each property, when the step it stands for cannot be done.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        *,
+        trusted: Collection[str] = (),
+        results: Results | None = None,
+        report: Report = quiet,
+    ) -> None:
+        self.recipe = recipe
+        self.trusted = tuple(trusted)
+        self.results = results if results is not None else Results(more=_KEEP)
+        self.report = report
+
+    def with_recipe(self, recipe: Recipe) -> Self:
+        """Another recipe's job; what does not depend on the difference is not computed again."""
+        return type(self)(recipe, trusted=self.trusted, results=self.results, report=self.report)
+
+    def with_report(self, report: Report) -> Self:
+        """The same job, telling its progress to somebody else."""
+        return type(self)(self.recipe, trusted=self.trusted, results=self.results, report=report)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The source, opened."""
+        return self.results.get(
+            "dataset",
+            self._key("source"),
+            lambda: Dataset.of(self.recipe.source, trusted=self.trusted),
+        )
+
+    @property
+    def samples(self) -> pd.DataFrame:
+        """One row a sample, as `Dataset.get_image_samples(details=True)` gives them."""
+        return self.results.get(
+            "samples",
+            self._key("source"),
+            lambda: self.dataset.get_image_samples(details=True, report=self.report),
+        )
+
+    @property
+    def splitter(self) -> SampleSplit:
+        """The split's rule."""
+        return SampleSplit.of(self.recipe.split, self.recipe.seed)
+
+    @property
+    def plan(self) -> Plan:
+        """Every item's place on the line from 0 to 1, whatever the ratio."""
+        return self.results.get(
+            "plan",
+            self._key("source", "split", "seed", without=("ratio", "test_ratio")),
+            lambda: self.splitter.plan(self.samples, report=self.report),
+        )
+
+    @property
+    def assigned(self) -> pd.DataFrame:
+        """The samples with their `purpose`: train, devel or test."""
+        return self.results.get("assigned", self._key("source", "split", "seed"), self._assign)
+
+    def _assign(self) -> pd.DataFrame:
+        split = self.recipe.split
+        purposes = self.plan.purposes(split.ratio, split.test_ratio)
+        return self.samples.assign(purpose=purposes)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Stratum x purpose: items, images, target and deviation."""
+        return self.plan.table(self.recipe.split.ratio, self.recipe.split.test_ratio)
+
+    def samples_of(self, purpose: str) -> pd.DataFrame:
+        """The samples of one purpose. Raises NoImages when there are none."""
+        if purpose not in PURPOSES:
+            raise SamplingError("purpose", f"{purpose!r} is not one of {', '.join(PURPOSES)}")
+        samples = self.assigned
+        chosen = samples[samples["purpose"] == purpose]
+        if chosen.empty:
+            raise NoImages(
+                f"purpose {purpose}",
+                f"holds none of the {len(samples):,} samples",
+                "Change split.ratio or split.test_ratio",
+            )
+        return chosen
+
+    def sampling_of(self, purpose: str) -> Sampling:
+        """The rule of the draw: the recipe's for train; each sample once, in order, for others."""
+        if purpose == "train":
+            return self.recipe.sampling
+        return Sampling(batch_size=self.recipe.sampling.batch_size)
+
+    def sampler(self, purpose: str = "train") -> Sampler:
+        """The draw order of one purpose."""
+        return Sampler.of(self.sampling_of(purpose), self.recipe.seed)
+
+    def frequencies(self, purpose: str = "train", epochs: int = 1) -> pd.DataFrame:
+        """Per group: images, weight, expected and drawn number, band, repeats, share unseen."""
+        return self.results.get(
+            "frequencies",
+            f"{self._key('source', 'split', 'sampling', 'seed')} {purpose} {epochs}",
+            lambda: self.sampler(purpose).frequencies(self.samples_of(purpose), epochs=epochs),
+        )
+
+    def generator(self, purpose: str = "train") -> DataGenerator:
+        """The batches that training sees: augmented for train, the plain view for others."""
+        from brevviz.generator import DataGenerator  # noqa: PLC0415  # TensorFlow only where drawn
+        from brevviz.images import ImageAugmenter, ImagePipeline  # noqa: PLC0415
+
+        generator = DataGenerator.of(
+            self.samples_of(purpose), self.sampling_of(purpose), self.recipe.seed
+        ).map(ImagePipeline.of(self.recipe.view))
+        if purpose == "train" and self.recipe.augmentation.enabled:
+            generator = generator.map(ImageAugmenter.of(self.recipe.augmentation))
+        return generator
+
+    def preview(self, count: int, start: int = 0, purpose: str = "train") -> Preview:
+        """The next draws as pictures, three times: original, augmented, and augmented again.
+
+        Parameters
+        ----------
+        count, start : how many draws, and the first one's place in epoch 0.
+        """
+        from brevviz.job.preview import preview  # noqa: PLC0415  # TensorFlow only where drawn
+
+        return preview(self, count, start, purpose)
+
+    def digests(self) -> Digests:
+        """What two runs of this recipe must have in common."""
+        from brevviz.job.digests import digests  # noqa: PLC0415  # TensorFlow only where drawn
+
+        return digests(self)
+
+    def _key(self, *sections: str, without: Collection[str] = ()) -> str:
+        data: dict[str, Any] = {}
+        for name, value in self.recipe.data().items():
+            if name in sections:
+                fields = value.items() if isinstance(value, dict) else ()
+                kept = {field: item for field, item in fields if field not in without}
+                data[name] = kept if isinstance(value, dict) else value
+        return hashlib.sha256(canonical(data)).hexdigest()

@@ -1,0 +1,103 @@
+"""The preview: the next draws as pictures, and the proof that they repeat."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from brevviz.bucket import reader
+from brevviz.errors import BucketError, ImageError, ImageRejected
+from brevviz.images import ImagePipeline, Loaded, digests, image_keys, render
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from brevviz.job.job import Job
+
+__all__ = ["Preview", "load", "preview"]
+
+_READERS = 8
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Pictures of some draws.
+
+    `original`, `augmented` and `repeated` are uint8 (draws, height, width, 3); `repeated` was
+    computed apart, in the opposite order. The digests are SHA-256 per picture.
+    """
+
+    samples: pd.DataFrame
+    original: NDArray[np.uint8]
+    augmented: NDArray[np.uint8]
+    repeated: NDArray[np.uint8]
+    augmented_digests: tuple[str, ...]
+    repeated_digests: tuple[str, ...]
+    rejected: tuple[tuple[str, str], ...]
+
+    @property
+    def equal(self) -> tuple[bool, ...]:
+        """For each draw: are augmented and repeated the same bytes?"""
+        return tuple(
+            a == b for a, b in zip(self.augmented_digests, self.repeated_digests, strict=True)
+        )
+
+
+def load(job: Job, samples: pd.DataFrame) -> list[Loaded | BucketError | ImageRejected]:
+    """Read and decode samples on threads; what cannot be shown comes back as its error."""
+    read = reader(samples)
+    pipeline = ImagePipeline.of(job.recipe.view)
+    view = job.recipe.slice_digest("view")
+
+    def one(path: str, etag: str) -> Loaded | BucketError | ImageRejected:
+        try:
+            return job.results.get(
+                "loaded", f"{path}\0{etag}\0{view}", lambda: pipeline.load(read(path, etag))
+            )
+        except (BucketError, ImageRejected) as error:
+            return error
+
+    with ThreadPoolExecutor(_READERS) as pool:
+        return list(pool.map(one, samples["path"], samples["etag"]))
+
+
+def preview(job: Job, count: int, start: int, purpose: str) -> Preview:
+    """Pictures of `count` draws of epoch 0, from draw `start` on. Raises ImageError if none shows."""
+    frame = job.samples_of(purpose)
+    draws = job.sampler(purpose).order(frame).draws(0, start, start + count)
+    drawn = frame.iloc[draws.index]
+    loaded = load(job, drawn)
+    good = [i for i, item in enumerate(loaded) if isinstance(item, Loaded)]
+    images = [item for item in loaded if isinstance(item, Loaded)]
+    rejected = tuple(
+        (path, str(item))
+        for path, item in zip(drawn["path"], loaded, strict=True)
+        if not isinstance(item, Loaded)
+    )
+    if not images:
+        raise ImageError(
+            "view", f"none of the {len(loaded)} images drawn can be shown: {rejected[0][1]}"
+        )
+    recipe = job.recipe
+    working = np.stack([image.working for image in images])
+    content = [image.content for image in images]
+    keys = image_keys(content, recipe.seed, draws.repeat[good])
+    size = images[0].size
+    train = purpose == "train" and recipe.augmentation.enabled
+    augmentation = recipe.augmentation if train else None
+    augmented = render(working, keys, augmentation, size)
+    # In another order: what hangs on the place in the batch would show as a difference here.
+    repeated = render(working[::-1], keys[::-1], augmentation, size)[::-1]
+    return Preview(
+        samples=drawn.iloc[good],
+        original=render(working, keys, None, size),
+        augmented=augmented,
+        repeated=repeated,
+        augmented_digests=tuple(digests(augmented)),
+        repeated_digests=tuple(digests(repeated)),
+        rejected=rejected,
+    )

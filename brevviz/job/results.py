@@ -49,14 +49,14 @@ class Results:
     def peek(self, name: str, key: str) -> Any | None:
         """The value if it stands ready, else None; never waits."""
         with self._lock:
-            future = self._kept.get(name, OrderedDict()).get(key)
+            future = self._kept[name].get(key) if name in self._kept else None
         done = future is not None and future.done() and future.exception() is None
         return future.result() if future is not None and done else None
 
-    def forget(self, name: str) -> None:
-        """Drop the kept values of a name: what they were computed from has changed."""
+    def clear(self) -> None:
+        """Forget everything: what it was computed from has changed."""
         with self._lock:
-            self._kept.pop(name, None)
+            self._kept.clear()
 
     def _claim(self, name: str, key: str) -> tuple[Future[Any], bool]:
         with self._lock:
@@ -75,8 +75,9 @@ class Results:
             value = compute()
         except BaseException as error:
             with self._lock:
-                if self._kept.get(name, {}).get(key) is future:
-                    del self._kept[name][key]
+                kept = self._kept.get(name)
+                if kept is not None and kept.get(key) is future:
+                    del kept[key]
             future.set_exception(error)
             raise
         future.set_result(value)

@@ -1,0 +1,179 @@
+"""`Session`: the only mutable state of the app. A recipe and its problems in, results out."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from brevviz.errors import RecipeError
+from brevviz.job import Job, Results
+from brevviz.recipe import Recipe
+
+__all__ = ["Session"]
+
+ONE_STEP_SECONDS = 1.0
+"""Changes of one field that follow each other this quickly are one step of undo: a slider's drag."""
+
+HISTORY = 200
+
+
+class Session:
+    """The recipe that is being edited, what is wrong with what was typed, and what follows from it.
+
+    Every method may be called from any thread and returns at once; followers are told outside
+    the lock. A value that does not fit stays out of the recipe and is kept beside it with its
+    message, so a control can show both.
+
+    Parameters
+    ----------
+    recipe : where to start.
+    trusted : endpoints that may get a profile's keys although only a recipe names them.
+    """
+
+    def __init__(self, recipe: Recipe, *, trusted: Collection[str] = ()) -> None:
+        self._lock = threading.RLock()
+        self._job = Job(recipe, trusted=trusted)
+        self._problems: dict[str, str] = {}
+        self._typed: dict[str, Any] = {}
+        self._past: list[Recipe] = []
+        self._future: list[Recipe] = []
+        self._last_change: tuple[str, float] = ("", 0.0)
+        self._followers: list[Callable[[Session], None]] = []
+
+    @property
+    def job(self) -> Job:
+        """The current recipe's job; it shares results with the ones before it."""
+        with self._lock:
+            return self._job
+
+    @property
+    def recipe(self) -> Recipe:
+        """The last recipe that was whole and right."""
+        return self.job.recipe
+
+    @property
+    def results(self) -> Results:
+        """What has been computed so far."""
+        return self.job.results
+
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """Field → what is wrong with the value that was typed there."""
+        with self._lock:
+            return MappingProxyType(dict(self._problems))
+
+    def value(self, where: str) -> Any:
+        """What a control shows: the typed value if it did not fit, else the recipe's."""
+        with self._lock:
+            if where in self._typed:
+                return self._typed[where]
+            return self._job.recipe.get(where)
+
+    def set(self, where: str, value: Any) -> bool:
+        """Change one field; False when the value does not fit, and `problems` says why.
+
+        Parameters
+        ----------
+        where : the field's dotted name, such as "split.ratio".
+        value : plain data, as JSON has it.
+        """
+        with self._lock:
+            try:
+                recipe = self._job.recipe.with_value(where, value)
+            except RecipeError as error:
+                text = error.problems.get(where) or str(error)
+                self._typed[where] = value
+                self._problems[where] = text
+                done = False
+            else:
+                self._typed.pop(where, None)
+                self._problems.pop(where, None)
+                self._move_to(recipe, where)
+                done = True
+        self._tell()
+        return done
+
+    def replace(self, recipe: Recipe) -> None:
+        """Become another recipe: one step of undo."""
+        with self._lock:
+            self._forget_typed()
+            self._move_to(recipe, "")
+        self._tell()
+
+    def refresh(self) -> None:
+        """List the source again and compute anew what depends on it."""
+        self.results.clear()
+        self._tell()
+
+    def undo(self) -> bool:
+        """Go one step back; False when there is none."""
+        return self._step(self._past, self._future)
+
+    def redo(self) -> bool:
+        """Go one step forward again; False when there is none."""
+        return self._step(self._future, self._past)
+
+    @property
+    def can_undo(self) -> bool:
+        """Is there a step back?"""
+        with self._lock:
+            return bool(self._past or self._typed)
+
+    @property
+    def can_redo(self) -> bool:
+        """Is there a step forward?"""
+        with self._lock:
+            return bool(self._future)
+
+    def follow(self, follower: Callable[[Session], None]) -> Callable[[], None]:
+        """Call `follower` after every change; the returned call ends that."""
+        with self._lock:
+            self._followers.append(follower)
+
+        def leave() -> None:
+            with self._lock:
+                if follower in self._followers:
+                    self._followers.remove(follower)
+
+        return leave
+
+    def _move_to(self, recipe: Recipe, where: str) -> None:
+        before = self._job.recipe
+        if recipe == before:
+            return
+        now = time.monotonic()
+        field, when = self._last_change
+        if not (where and where == field and now - when < ONE_STEP_SECONDS and self._past):
+            self._past.append(before)
+            del self._past[:-HISTORY]
+        self._last_change = (where, now)
+        self._future.clear()
+        self._job = self._job.with_recipe(recipe)
+
+    def _step(self, source: list[Recipe], target: list[Recipe]) -> bool:
+        with self._lock:
+            # A typed value that did not fit is the newest change: undoing drops it first.
+            if source is self._past and self._typed:
+                self._forget_typed()
+            elif source:
+                target.append(self._job.recipe)
+                self._job = self._job.with_recipe(source.pop())
+                self._last_change = ("", 0.0)
+                self._forget_typed()
+            else:
+                return False
+        self._tell()
+        return True
+
+    def _forget_typed(self) -> None:
+        self._typed.clear()
+        self._problems.clear()
+
+    def _tell(self) -> None:
+        with self._lock:
+            followers = tuple(self._followers)
+        for follower in followers:
+            follower(self)

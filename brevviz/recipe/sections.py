@@ -78,6 +78,8 @@ class Section(BaseModel):
         hide_input_in_errors=True,
         allow_inf_nan=False,
         validate_default=True,
+        # The text under each field is its help: in the schema, the docs and the panels.
+        use_attribute_docstrings=True,
     )
 
 

@@ -1,0 +1,37 @@
+"""The widgets that the panels are built from: dumb views that know nothing of brevviz.
+
+Each is one Python file and one ES module in `static/`; `base` says what they share.
+"""
+
+from __future__ import annotations
+
+from brevviz.widgets.actions import Actions
+from brevviz.widgets.escape import h, visible
+from brevviz.widgets.form import Form
+from brevviz.widgets.gallery import Gallery
+from brevviz.widgets.image_grid import ImageGrid
+from brevviz.widgets.live_chart import LiveChart
+from brevviz.widgets.palette import CLASSES, PURPOSES, class_colour
+from brevviz.widgets.path_bench import PathBench
+from brevviz.widgets.roi_editor import RoiEditor
+from brevviz.widgets.save import Save
+from brevviz.widgets.status import Status
+from brevviz.widgets.table import Table
+
+__all__ = [
+    "CLASSES",
+    "PURPOSES",
+    "Actions",
+    "Form",
+    "Gallery",
+    "ImageGrid",
+    "LiveChart",
+    "PathBench",
+    "RoiEditor",
+    "Save",
+    "Status",
+    "Table",
+    "class_colour",
+    "h",
+    "visible",
+]

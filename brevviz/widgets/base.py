@@ -1,0 +1,95 @@
+"""Part: what all widgets of the app share.
+
+A part shows what Python code writes into its traits, and reports what a person does as messages.
+The browser writes no trait: every message is checked first, and what does not fit is refused and
+logged. So a part is an input or an output, several views of it never disagree, and a test drives
+it with `part.receive({...})` in place of a browser.
+"""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import anywidget
+
+from brevviz.widgets.assets import stylesheet
+from brevviz.widgets.check import Refused
+
+__all__ = ["Part"]
+
+_log = logging.getLogger(__name__)
+
+
+class Part(anywidget.AnyWidget):
+    """A widget of the app; subclasses give `_esm`, traits, and the messages that they take.
+
+    Raises TypeError when a keyword names no trait.
+    """
+
+    _css = stylesheet()
+    _kinds: ClassVar[frozenset[str]] = frozenset()
+    """The kinds of message that the browser may send."""
+
+    def __init__(self, **traits: Any) -> None:
+        known = [name for name in type(self).class_trait_names() if not name.startswith("_")]
+        for name in traits:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                raise TypeError(f"{type(self).__name__} has no trait {name!r}{hint}")
+        self._followers: dict[str, tuple[Callable[..., object], ...]] = {}
+        super().__init__(**traits)
+        self.on_msg(lambda _widget, content, _buffers: self.receive(content))
+
+    def receive(self, content: object) -> bool:
+        """Take one message of the browser; False when it was refused.
+
+        Parameters
+        ----------
+        content : the message as it came: a dict with `kind` and what that kind carries.
+
+        What a follower raises is not caught here: whoever follows shows its errors.
+        """
+        try:
+            kind, message = self._open(content)
+            arguments = self._read(kind, message)
+        except Refused as refused:
+            _log.log(refused.level, "%s refused a message: %s", type(self).__name__, refused)
+            return False
+        self._act(kind, arguments, message)
+        return True
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Refuse what the browser writes into traits: it sends messages instead."""
+        if sync_data:
+            _log.warning("%s refused traits: %s", type(self).__name__, sorted(sync_data)[:8])
+
+    def _open(self, content: object) -> tuple[str, Mapping[str, Any]]:
+        if not isinstance(content, Mapping):
+            raise Refused(f"{type(content).__name__} where a message is allowed")
+        kind = content.get("kind")
+        if not isinstance(kind, str) or kind not in self._kinds:
+            raise Refused("a kind of message that this widget does not take")
+        return kind, content
+
+    def _read(self, kind: str, content: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return the checked arguments of a message for its followers, or raise Refused."""
+        raise NotImplementedError
+
+    def _act(self, kind: str, arguments: tuple[Any, ...], content: Mapping[str, Any]) -> None:  # noqa: ARG002  # for subclasses that answer the sender
+        """Do what a checked message asks: here, tell the followers."""
+        for follower in self._followers.get(kind, ()):
+            follower(*arguments)
+
+    def _follow(self, kind: str, follower: Callable[..., object]) -> Callable[[], None]:
+        """Call `follower` for each message of `kind`, on the thread it comes on; returns its end."""
+        self._followers[kind] = (*self._followers.get(kind, ()), follower)
+
+        def stop() -> None:
+            rest = tuple(f for f in self._followers.get(kind, ()) if f is not follower)
+            self._followers[kind] = rest
+
+        return stop

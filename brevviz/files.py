@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from brevviz.errors import EvidenceError
@@ -29,7 +30,8 @@ def write_atomic(path: str | Path, data: bytes) -> Path:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # it may be the folder itself that is not there
+            temporary.unlink()
         raise EvidenceError(
             str(path), f"{len(data)} bytes could not be written: {error.strerror or error}"
         ) from error

@@ -12,22 +12,26 @@ from brevviz.errors import RecipeError
 from brevviz.files import write_atomic
 from brevviz.recipe.problems import recipe_error
 from brevviz.recipe.sections import Augmentation, Sampling, Section, Source, Split, View
-from brevviz.recipe.text import canonical, dump_json, dump_yaml, parse_json, parse_yaml
+from brevviz.recipe.text import MAX_BYTES, canonical, dump_json, dump_yaml, parse_json, parse_yaml
 
 __all__ = ["DEFAULT_SEED", "Recipe", "Seed"]
 
 DEFAULT_SEED = 42
+SCHEMA = 1
+_LARGEST = 2**63 - 1
 
 
 def _plain_seed(value: Any) -> Any:
     # Randomness hashes str(seed), so "42" and 42 are one seed and must have one digest.
-    if isinstance(value, str) and value.isascii() and value.isdigit() and str(int(value)) == value:
-        return int(value)
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        # More than an int64 holds stays text.
+        number = int(value) if len(value) < 20 else _LARGEST + 1
+        return number if number <= _LARGEST and str(number) == value else value
     return value
 
 
 Seed = Annotated[
-    Annotated[int, Field(ge=0, le=2**63 - 1)] | Annotated[str, Field(min_length=1, max_length=256)],
+    Annotated[int, Field(ge=0, le=_LARGEST)] | Annotated[str, Field(min_length=1, max_length=256)],
     BeforeValidator(_plain_seed),
 ]
 
@@ -70,6 +74,7 @@ class Recipe(BaseModel):
         """A recipe from plain data (mappings, lists, text, numbers). Raises RecipeError."""
         if not isinstance(data, dict):
             raise RecipeError("recipe", f"is a {type(data).__name__}, not a mapping of sections")
+        _refuse_newer(data.get("schema", 1))
         try:
             return cls.model_validate(data)
         except ValidationError as error:
@@ -113,9 +118,11 @@ class Recipe(BaseModel):
     def get(self, where: str) -> Any:
         """The value of a field by its dotted name: `get("split.ratio")`."""
         section, _, field = where.partition(".")
-        owner = getattr(self, section) if field else self
+        owner: Any = self
+        if field:
+            owner = getattr(self, section) if section in type(self).model_fields else None
         name = field or section
-        if name not in type(owner).model_fields:
+        if not isinstance(owner, BaseModel) or name not in type(owner).model_fields:
             raise RecipeError(where, "is not a setting")
         return getattr(owner, name)
 
@@ -159,7 +166,9 @@ class Recipe(BaseModel):
         if parse is None:
             raise RecipeError("recipe", f"{path.name!r} does not end in .yaml, .yml or .json")
         try:
-            text = path.read_text("utf-8")
+            with path.open("rb") as file:
+                # One byte more than is allowed tells a file that is too large.
+                text = file.read(MAX_BYTES + 1).decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             raise RecipeError("recipe", f"{str(path)!r} cannot be read: {reason}") from None
@@ -173,6 +182,15 @@ class Recipe(BaseModel):
             raise RecipeError("recipe", f"{path.name!r} does not end in .yaml, .yml or .json")
         text = self.to_json() if path.suffix.lower() == ".json" else self.to_yaml()
         return write_atomic(path, text.encode("ascii"))
+
+
+def _refuse_newer(schema: Any) -> None:
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise RecipeError(
+            "schema",
+            f"{schema} is newer than {SCHEMA}, the newest that this brevviz reads",
+            "Install a newer one: pip install --upgrade brevviz",
+        )
 
 
 def _parsers(cls: type[Recipe]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ __all__ = ["explain", "recipe_error"]
 
 _PLAIN = {
     "string_type": "text",
+    "string_unicode": "text",
     "bool_type": "true or false",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -34,7 +35,7 @@ def recipe_error(error: ValidationError, model: type[BaseModel]) -> RecipeError:
 
 def explain(error: ValidationError, model: type[BaseModel]) -> dict[str, str]:
     """Field ("split.ratio") → message, in the order of the fields."""
-    problems: dict[str, str] = {}
+    found: dict[str, list[tuple[str, str]]] = {}
     for item in error.errors(include_url=False, include_context=True):
         where, path = _place(item["loc"], model)
         message = _message(item, path, model)
@@ -43,8 +44,23 @@ def explain(error: ValidationError, model: type[BaseModel]) -> dict[str, str]:
             field, _, rest = message.partition(": ")
             if field.isidentifier():
                 where, message = f"{where}.{field}" if where else field, rest
-        problems.setdefault(where, message)
-    return problems
+        found.setdefault(where, []).append((item["type"], message))
+    inside = {where.partition("[")[0] for where in found if "[" in where}
+    return {
+        where: _one_message(messages)
+        for where, messages in found.items()
+        # The value has the shape of one branch of a union: only that branch's complaint helps.
+        if where not in inside or not all(kind in _PLAIN for kind, _ in messages)
+    }
+
+
+def _one_message(messages: list[tuple[str, str]]) -> str:
+    """What the branches of a union say, as one: the branch of the value's type, or all types."""
+    closer = [message for kind, message in messages if kind not in _PLAIN]
+    if closer:
+        return closer[0]
+    got = messages[0][1].removesuffix(_PLAIN[messages[0][0]])
+    return got + " or ".join(dict.fromkeys(_PLAIN[kind] for kind, _ in messages))
 
 
 def _place(loc: Iterable[int | str], model: type[BaseModel]) -> tuple[str, list[str]]:
@@ -88,6 +104,9 @@ def _message(item: Mapping[str, Any], path: list[str], model: type[BaseModel]) -
     if kind in {"string_too_long", "string_too_short"}:
         low, high = _lengths(path, model)
         return f"{len(item['input'])} characters is outside {low}..{high}"
+    if kind in {"too_long", "too_short"}:
+        limit = item["ctx"].get("max_length", item["ctx"].get("min_length"))
+        return f"{item['ctx']['actual_length']} values are given; {limit} are allowed"
     if kind in _PLAIN:
         return f"{got} is not {_PLAIN[kind]}"
     return f"{got}: {item['msg'][0].lower()}{item['msg'][1:]}"
@@ -151,5 +170,7 @@ def _number(value: Any) -> str:
 
 
 def _show(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "a mapping"  # its values are not shown: they may be keys put where none belong
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

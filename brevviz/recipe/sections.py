@@ -6,11 +6,8 @@ A field is here when changing it changes a result. Each default stands here and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -19,8 +16,12 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    field_validator,
     model_validator,
 )
+
+from brevviz.recipe.address import check_endpoint, check_uri
+from brevviz.recipe.mapping import FrozenMapping
 
 __all__ = ["Augmentation", "Sampling", "Section", "Source", "Split", "View"]
 
@@ -30,6 +31,13 @@ def _as_tuple(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_as_tuple(item) for item in value)
     return value
+
+
+def _plain_zero(value: Any) -> Any:
+    # -0.0 equals 0.0 but is written otherwise: one job would have two digests.
+    if isinstance(value, tuple):
+        return tuple(_plain_zero(item) for item in value)
+    return value + 0.0 if isinstance(value, float) else value
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
@@ -50,10 +58,6 @@ Pattern = Annotated[str, Field(max_length=500)]
 PatternOrNames = Annotated[Pattern | Names, BeforeValidator(_as_tuple)]
 
 
-def _freeze(value: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-    return MappingProxyType(dict(value))
-
-
 def _one_or_many(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {k: (v,) if isinstance(v, str) else _as_tuple(v) for k, v in value.items()}
@@ -63,7 +67,7 @@ def _one_or_many(value: Any) -> Any:
 ClassMapping = Annotated[
     dict[str, tuple[str, ...]],
     BeforeValidator(_one_or_many),
-    AfterValidator(_freeze),
+    AfterValidator(FrozenMapping),
     PlainSerializer(lambda value: {k: list(v) for k, v in value.items()}),
 ]
 
@@ -81,6 +85,11 @@ class Section(BaseModel):
         # The text under each field is its help: in the schema, the docs and the panels.
         use_attribute_docstrings=True,
     )
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _plain_zeros(cls, value: Any) -> Any:
+        return _plain_zero(value)
 
 
 class Source(Section):
@@ -116,39 +125,10 @@ class Source(Section):
     def _check(self) -> Self:
         if self.anonymous and self.profile is not None:
             raise ValueError("profile: leave it out when anonymous is true")
-        if "://" in self.uri and not self.uri.startswith(("s3://", "file://")):
-            # The value may be an address with a password in it: it is not repeated.
-            raise ValueError(
-                "uri: s3://bucket/prefix, file:///folder or a folder's path is allowed"
-            )
+        check_uri(self.uri)
         if self.endpoint is not None:
-            _check_endpoint(self.endpoint)
+            check_endpoint(self.endpoint)
         return self
-
-
-def _check_endpoint(endpoint: str) -> None:
-    """Refuse an endpoint that is more than scheme, host and port, or is plain http offsite.
-
-    The value is not repeated in the message: it may carry a password.
-    """
-    parts = urlsplit(endpoint)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("endpoint: https://host[:port] is allowed")
-    if (
-        parts.username
-        or parts.password
-        or parts.query
-        or parts.fragment
-        or parts.path not in {"", "/"}
-    ):
-        raise ValueError("endpoint: https://host[:port] is allowed, with no user, path or query")
-    loopback = parts.hostname in {"localhost", "::1"} or re.fullmatch(
-        r"127(\.\d{1,3}){3}", parts.hostname
-    )
-    if parts.scheme == "http" and not loopback:
-        raise ValueError(
-            "endpoint: plain http is allowed to this machine only (127.0.0.1); use https"
-        )
 
 
 class Split(Section):

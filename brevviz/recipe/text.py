@@ -8,6 +8,7 @@ duplicate keys (most parsers silently take the last) and numbers that are not fi
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ __all__ = ["canonical", "dump_json", "dump_yaml", "parse_json", "parse_yaml"]
 
 MAX_BYTES = 2**20
 MAX_DEPTH = 32
+_DATE = "tag:yaml.org,2002:timestamp"
 
 
 def canonical(value: Any) -> bytes:
@@ -51,25 +53,31 @@ def parse_json(text: str) -> Any:
         raise RecipeError(
             "recipe", f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         ) from None
+    except RecursionError:
+        raise RecipeError("recipe", f"is nested deeper than {MAX_DEPTH} levels") from None
+    except ValueError:  # the only one left: Python's own limit
+        raise RecipeError("recipe", "holds a number of more than 4300 digits") from None
     return _check_depth(value)
 
 
 def parse_yaml(text: str) -> Any:
     """YAML text as plain data, within the limits above. Raises RecipeError."""
     _check_size(text)
-    loader = _Loader(text)
+    loader = None
     try:
+        loader = _Loader(text)  # reads ahead: refuses control characters at once
         value = loader.get_single_data()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "not readable"
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise RecipeError("recipe", f"is not YAML that a recipe may use: {problem}{at}") from None
     except (ValueError, RecursionError) as error:
-        # PyYAML's own parsers of dates and numbers raise bare ValueErrors.
+        # PyYAML's own parser of numbers raises bare ValueErrors.
         raise RecipeError("recipe", f"holds a value that cannot be read: {error}") from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     return _check_depth(value)
 
 
@@ -112,21 +120,13 @@ def _no_constant(name: str) -> Any:
     raise RecipeError("recipe", f"{name} is not a finite number")
 
 
-class _Dumper(yaml.SafeDumper):
-    """Safe, and without anchors, which the loader refuses."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        del data
-        return True
-
-
 class _Loader(yaml.SafeLoader):
     """Safe, and without anchors, aliases, tags, merges, dates and duplicate keys."""
 
     _depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave its types out
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise yaml.composer.ComposerError(
                 None, None, "anchors and aliases are not allowed", event.start_mark
@@ -148,6 +148,8 @@ class _Loader(yaml.SafeLoader):
         for key, _ in node.value:
             if key.tag == "tag:yaml.org,2002:merge":
                 problem = "merge keys are not allowed"
+            elif not isinstance(key, yaml.ScalarNode):
+                problem = "a name must be text"
             elif key.value in seen:
                 problem = f"the name {key.value!r} stands twice in one mapping"
             else:
@@ -157,8 +159,32 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-# A value such as 2026-11-24 is text in a recipe: dates would not survive a trip through JSON.
+# YAML 1.1 reads 010 as 8, 1:30 as 90 and 2026-11-24 as a date, and 1e-3 as text. Here a number is
+# a decimal number, and the rest is text.
+_NUMBERS = {
+    "tag:yaml.org,2002:int": re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z"),
+    "tag:yaml.org,2002:float": re.compile(
+        r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?\Z"
+        r"|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z"
+    ),
+}
+_ELSEWHERE = yaml.SafeLoader.yaml_implicit_resolvers
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in entries if tag != "tag:yaml.org,2002:timestamp"]
-    for first, entries in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    first: [(tag, _NUMBERS.get(tag, pattern)) for tag, pattern in entries if tag != _DATE]
+    for first, entries in _ELSEWHERE.items()
+}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Safe, and without anchors, which the loader refuses."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        del data
+        return True
+
+
+# Text that is a number here or to any other reader of YAML is written in quotes.
+_Dumper.yaml_implicit_resolvers = {
+    first: [*entries, *((tag, _NUMBERS[tag]) for tag, _ in entries if tag in _NUMBERS)]
+    for first, entries in _ELSEWHERE.items()
 }

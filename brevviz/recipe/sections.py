@@ -178,8 +178,14 @@ class Sampling(Section):
     """True: epochs follow one another without end."""
     epoch_samples: Annotated[int, Field(ge=1)] | None = None
     """Draws an epoch. None: as many as there are samples."""
-    algorithm: Literal["quota-1"] = "quota-1"
-    """Name and version of the draw order."""
+    algorithm: Literal["quota-1", "even-1", "independent-1"] = "quota-1"
+    """Name and version of the draw order: by quotas; by quotas, each batch balanced; at random."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.algorithm == "independent-1" and not self.shuffle:
+            raise ValueError("shuffle: false is not allowed with the algorithm independent-1")
+        return self
 
 
 class View(Section):

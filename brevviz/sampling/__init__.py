@@ -1,0 +1,20 @@
+"""Which sample is drawn when: groups, weights, the draw order and what it will show."""
+
+from brevviz.sampling.draw_order import Algorithm, DrawOrder, Draws
+from brevviz.sampling.frequencies import frequencies
+from brevviz.sampling.groups import Groups, group_codes, group_text
+from brevviz.sampling.sampler import Sampler
+from brevviz.sampling.weights import AnyWeighing, weights
+
+__all__ = [
+    "Algorithm",
+    "AnyWeighing",
+    "DrawOrder",
+    "Draws",
+    "Groups",
+    "Sampler",
+    "frequencies",
+    "group_codes",
+    "group_text",
+    "weights",
+]

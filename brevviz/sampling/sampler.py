@@ -1,0 +1,70 @@
+"""`Sampler`: the recipe's sampling section, applied to a frame of samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from brevviz.recipe import DEFAULT_SEED, Sampling
+from brevviz.sampling.draw_order import DrawOrder
+from brevviz.sampling.frequencies import frequencies
+from brevviz.sampling.groups import Groups, group_codes
+from brevviz.sampling.weights import AnyWeighing, weights
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Sampler"]
+
+
+class Sampler:
+    """How often each group of samples is drawn, and in which order.
+
+    Parameters
+    ----------
+    section : the recipe's sampling.
+    seed : int or text.
+    weighing : a function or a table that no recipe can hold; None: the section's.
+    """
+
+    def __init__(
+        self,
+        section: Sampling,
+        seed: int | str = DEFAULT_SEED,
+        weighing: AnyWeighing | None = None,
+    ) -> None:
+        self.section = section
+        self.seed = seed
+        self.weighing = section.weighing if weighing is None else weighing
+
+    @classmethod
+    def of(cls, section: Sampling, seed: int | str = DEFAULT_SEED) -> Self:
+        """The sampler of a recipe's section."""
+        return cls(section, seed)
+
+    def groups(self, samples: pd.DataFrame) -> Groups:
+        """The group of each sample. Raises SamplingError as `group_codes` does."""
+        return group_codes(samples, self.section.groupby)
+
+    def order(self, samples: pd.DataFrame) -> DrawOrder:
+        """The draw order of these samples; `Draws.index` numbers the rows of the frame.
+
+        Raises SamplingError when they cannot be grouped or weighed as asked.
+        """
+        return self.order_of(self.groups(samples))
+
+    def order_of(self, groups: Groups) -> DrawOrder:
+        """The draw order of samples that are grouped already."""
+        return DrawOrder(
+            groups.sizes,
+            weights(groups.sizes, self.weighing, groups.labels),
+            self.section.epoch_samples or len(groups.codes),
+            self.seed,
+            self.section.shuffle,
+            algorithm=self.section.algorithm,
+            groups=groups,
+        )
+
+    def frequencies(self, samples: pd.DataFrame, epochs: int = 1) -> pd.DataFrame:
+        """What `epochs` epochs will show of each group: see `frequencies`."""
+        groups = self.groups(samples)
+        return frequencies(self.order_of(groups), groups, epochs)

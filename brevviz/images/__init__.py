@@ -1,0 +1,27 @@
+"""Pictures: decoded safely, seen as the recipe's view says, changed the same way every time.
+
+Nothing here loads TensorFlow before the first pictures are rendered.
+"""
+
+from brevviz.images.augment.augmenter import ImageAugmenter
+from brevviz.images.augment.keys import image_keys
+from brevviz.images.digest import digests
+from brevviz.images.loaded import Loaded, stack
+from brevviz.images.pipeline import ImagePipeline
+from brevviz.images.preview import render
+from brevviz.images.probe import Header, probe
+from brevviz.images.thumbnails import sprite, thumbnail
+
+__all__ = [
+    "Header",
+    "ImageAugmenter",
+    "ImagePipeline",
+    "Loaded",
+    "digests",
+    "image_keys",
+    "probe",
+    "render",
+    "sprite",
+    "stack",
+    "thumbnail",
+]

@@ -1,0 +1,1 @@
+"""Random changes of pictures: keys, the parameters drawn from them, and their application."""

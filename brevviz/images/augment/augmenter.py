@@ -1,0 +1,100 @@
+"""`ImageAugmenter`: random changes that are a function of each picture's key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from brevviz.errors import ImageError
+from brevviz.images.augment.ranges import ranges
+from brevviz.images.keywords import section_of
+from brevviz.recipe import Augmentation
+
+__all__ = ["ImageAugmenter"]
+
+
+class ImageAugmenter:
+    """Changes pictures at random, and the same picture the same way every time.
+
+    Parameters
+    ----------
+    image_keys : the entries of a batch that are changed, all by the same parameters.
+    augmentation : the fields of `Augmentation` by name: flip_left_right and flip_up_down
+        (probability), rotate and hue (± degrees), scale, shear, translate, saturation (± part),
+        brightness (± grey levels), contrast (from, to), noise (grey levels).
+
+    Raises TypeError for an unknown keyword, RecipeError for a value that is not allowed.
+    """
+
+    def __init__(self, *, image_keys: Sequence[str] = ("img",), **augmentation: Any) -> None:
+        if isinstance(image_keys, str):
+            raise TypeError(f"image_keys is a list of names: [{image_keys!r}]")
+        self.image_keys = tuple(image_keys)
+        self.augmentation = section_of(Augmentation, "ImageAugmenter", augmentation)
+
+    @classmethod
+    def of(cls, augmentation: Augmentation, *, image_keys: Sequence[str] = ("img",)) -> Self:
+        """Build one from the recipe's section."""
+        augmenter = cls(image_keys=image_keys)
+        augmenter.augmentation = augmentation
+        return augmenter
+
+    def __repr__(self) -> str:
+        changed = {
+            name: value
+            for name, value in self.augmentation
+            if value != type(self.augmentation).model_fields[name].default
+        }
+        return (
+            f"ImageAugmenter({', '.join(f'{name}={value!r}' for name, value in changed.items())})"
+        )
+
+    def __call__(self, batch: dict[str, Any], seed: Any) -> dict[str, Any]:
+        """Change a batch, in a graph or eagerly.
+
+        Parameters
+        ----------
+        batch : holds each of `image_keys`: float (n, height, width, 3 or 1), 0..255 or as its
+            pipeline rescaled it. A picture that is still the pipeline's own is rendered again
+            from its working image, which keeps more detail; any other is changed at its size.
+        seed : uint64 or int64 (n,), the pictures' keys (`brevviz.images.image_keys`).
+
+        Returns a new batch; the pictures are float32, clipped to 0..255 and rescaled as before.
+        Raises ImageError when an entry is missing or `seed` is not one key a picture.
+        """
+        if not self.augmentation.enabled:
+            return dict(batch)
+        from brevviz.images.backend import tf  # noqa: PLC0415  # TensorFlow is loaded where pixels are drawn
+
+        keys = tf.convert_to_tensor(seed)
+        if keys.shape.rank != 1 or keys.dtype not in {tf.int64, tf.uint64}:
+            raise ImageError(
+                "seed",
+                f"{keys.dtype.name} of shape {tuple(keys.shape)} is not one 64-bit key a picture",
+                "Map the augmenter over a DataGenerator, or make keys with image_keys.",
+            )
+        if keys.dtype == tf.int64:
+            keys = tf.bitcast(keys, tf.uint64)
+        return {**batch, **{key: self._augment(batch, key, keys) for key in self.image_keys}}
+
+    def _augment(self, batch: dict[str, Any], key: str, keys: Any) -> Any:
+        from brevviz.images.augment.apply import apply, as_floats, as_levels, size_of  # noqa: PLC0415  # as above
+        from brevviz.images.augment.params import draw  # noqa: PLC0415
+        from brevviz.images.backend import ARITHMETIC, tf  # noqa: PLC0415
+
+        if key not in batch:
+            raise ImageError(
+                "image_keys", f"the batch has no entry {key!r}; it has {', '.join(batch)}"
+            )
+        images = batch[key]
+        target = size_of(images)
+        rescale = batch.get(f"_rescale:{key}")
+        if images is batch.get(f"_plain:{key}"):
+            working = batch[f"_working:{key}"]
+        else:
+            working = as_levels(images, rescale)
+        source = size_of(working)
+        within = tf.constant(ranges(self.augmentation))
+        parameters = draw(keys, within, source, target, ARITHMETIC)
+        pictures = apply(working, parameters, target)
+        return as_floats(pictures, int(images.shape[-1]), rescale)

@@ -1,0 +1,46 @@
+"""Pictures without a data set: stage 2 called on working images that are in memory."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brevviz.errors import ImageError
+from brevviz.images.augment.params import draw
+from brevviz.images.augment.ranges import ranges
+from brevviz.recipe import Augmentation
+
+__all__ = ["render"]
+
+
+def render(
+    working: NDArray[np.uint8],
+    keys: NDArray[np.uint64],
+    augmentation: Augmentation | None,
+    size: tuple[int, int],
+    channels: int = 3,
+) -> NDArray[np.uint8]:
+    """Render the pictures that a data set would give for these keys, to the same bytes.
+
+    Parameters
+    ----------
+    working : uint8 (n, height, width, 3), as `stack` gives them.
+    keys : uint64 (n,), as `image_keys` gives them.
+    augmentation : None gives the plain view.
+    size : (height, width) of the pictures, pixels.
+    channels : 1 for a greyscale view.
+
+    Returns uint8 (n, *size, channels). A changed setting is a changed tensor: nothing is traced
+    or compiled again unless a size is new. Raises ImageError when keys and images differ in
+    number.
+    """
+    from brevviz.images.augment.apply import apply  # noqa: PLC0415  # TensorFlow is loaded where pixels are drawn
+
+    if len(keys) != len(working):
+        raise ImageError("keys", f"{len(keys)} keys for {len(working)} images; one each is needed")
+    if not len(working):
+        return np.empty((0, *size, channels), np.uint8)
+    source = (working.shape[1], working.shape[2])
+    parameters = draw(keys, ranges(augmentation), source, size)
+    pictures: NDArray[np.uint8] = apply(working, parameters, size).numpy()
+    return pictures[..., :channels]

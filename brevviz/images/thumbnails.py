@@ -1,0 +1,75 @@
+"""Small pictures for people: a thumbnail of a file, and many pictures as one sprite."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from brevviz.errors import ImageError
+from brevviz.images.decode import decode, upright_size
+from brevviz.images.probe import probe
+from brevviz.images.reduce import reduce_area
+from brevviz.recipe import View
+
+__all__ = ["sprite", "thumbnail"]
+
+_QUALITY = 85
+
+
+def thumbnail(data: bytes, side: int, view: View | None = None, where: str = "image") -> bytes:
+    """Shrink a whole file to a small JPEG, upright, its shape kept, never enlarged.
+
+    Parameters
+    ----------
+    data : the whole file.
+    side : the longer side is at most this, pixels.
+    view : gives max_pixels and exif_orientation; the recipe's defaults when None.
+    where : what to call the file in an error.
+
+    Raises ImageRejected with the reason when the file cannot be shown right.
+    """
+    view = view or View()
+    header = probe(data, view.max_pixels, where)
+    orientation = header.orientation if view.exif_orientation else 1
+    height, width = upright_size(header, orientation)
+    longer = max(height, width, side)
+    size = (max(1, height * side // longer), max(1, width * side // longer))
+    pixels = decode(data, header, orientation, size, where)
+    return _encode(reduce_area(pixels, size), lossless=False)
+
+
+def sprite(images: NDArray[np.uint8], columns: int, *, lossless: bool = False) -> bytes:
+    """Lay pictures out in rows of `columns`, as one JPEG: one message for a whole grid.
+
+    Parameters
+    ----------
+    images : uint8 (n, height, width, 3 or 1).
+    columns : pictures a row, at least 1.
+    lossless : True encodes as PNG, several times larger and slower, for pixels that matter.
+
+    Returns the encoded picture; the last row is filled up with black. Raises ImageError when
+    there is nothing to lay out.
+    """
+    if not len(images) or columns < 1:
+        raise ImageError("sprite", f"{len(images)} pictures in {columns} columns; 1 or more each")
+    count, height, width, channels = images.shape
+    rows = -(-count // columns)
+    cells = np.zeros((rows * columns, height, width, channels), np.uint8)
+    cells[:count] = images
+    grid = cells.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
+    return _encode(grid.reshape(rows * height, columns * width, channels), lossless=lossless)
+
+
+def _encode(pixels: NDArray[np.uint8], *, lossless: bool) -> bytes:
+    image = Image.fromarray(
+        np.ascontiguousarray(pixels if pixels.shape[2] == 3 else pixels[..., 0])
+    )
+    buffer = BytesIO()
+    if lossless:
+        image.save(buffer, "PNG", compress_level=1)
+    else:
+        image.save(buffer, "JPEG", quality=_QUALITY)
+    return buffer.getvalue()

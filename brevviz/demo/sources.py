@@ -44,7 +44,7 @@ def source(
     Parameters
     ----------
     name : one of `SOURCES`.
-    folder : where the set is kept. None: the user's cache (for the flowers Keras's own cache).
+    folder : where the set is kept. None: a folder of the user's cache.
     origin : in place of the internet: for the flowers the address (`file://` too) of a tar
         archive, for the beans the folder of a prepared TensorFlow Datasets builder.
 
@@ -94,26 +94,29 @@ def _flowers(folder: str | os.PathLike[str] | None, origin: str | os.PathLike[st
     import tensorflow as tf  # noqa: PLC0415  # only who asks for the flowers pays for it
 
     address = _FLOWERS if origin is None else os.fspath(origin)
-    place = {} if folder is None else {"cache_dir": str(_made(folder)), "cache_subdir": ""}
-    # Keras keeps the archive here; while it stands there nothing is fetched.
-    kept = Path(place.get("cache_dir", Path(tf.keras.config.keras_home(), "datasets")))
+    target = _absolute(folder or cache_folder() / "flowers")
+    # Keras keeps the archive under this name; while it stands there nothing is fetched.
+    archive = target / "flower_photos_archive"
     try:
-        if not (kept / "flower_photos_archive").exists():
+        target.mkdir(parents=True, exist_ok=True)
+        if not archive.exists():
             _ask(address)
-        path = tf.keras.utils.get_file("flower_photos", address, untar=True, **place)
+        path = tf.keras.utils.get_file(
+            "flower_photos", address, untar=True, cache_dir=str(target), cache_subdir=""
+        )
     except Exception as error:  # Keras raises a bare Exception when a download fails
         raise _unreachable("tensorflow_flowers", error) from error
     if not Path(path).is_dir():
         raise BucketError(
             "tensorflow_flowers",
             f"what {address} gave is not a tar archive",
-            f"Remove {kept / 'flower_photos_archive'} and try again",
+            f"Remove {archive} and try again",
         )
     return str(path)
 
 
 def _beans(folder: str | os.PathLike[str] | None, origin: str | os.PathLike[str] | None) -> str:
-    target = Path(os.path.abspath(folder or cache_folder() / "beans-test"))  # noqa: PTH100  # the path as given, links and all
+    target = _absolute(folder or cache_folder() / "beans-test")
     if target.is_dir() and any(target.iterdir()):
         return str(target)  # put there whole by an earlier call
     if importlib.util.find_spec("tensorflow_datasets") is None:
@@ -138,10 +141,8 @@ def _beans(folder: str | os.PathLike[str] | None, origin: str | os.PathLike[str]
     return str(target)
 
 
-def _made(folder: str | os.PathLike[str]) -> Path:
-    path = Path(os.path.abspath(folder))  # noqa: PTH100  # the path as given, links and all
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+def _absolute(folder: str | os.PathLike[str]) -> Path:
+    return Path(os.path.abspath(folder))  # noqa: PTH100  # the path as given, links and all
 
 
 def _write_pngs(samples: Any, labels: list[str], target: Path) -> None:

@@ -146,10 +146,15 @@ class Split(Section):
     """Share kept for test. 0: two purposes only."""
     pin_outliers: bool = True
     """True: unusually large items go to train first, so the ratio is missed by less."""
+    tie_content: bool = False
+    """True: rows with the same ETag are one item too, whatever their keys."""
+    mode: Literal["rank", "hash"] = "rank"
+    """rank: every stratum has its ratio. hash: an item's place depends on its key alone."""
     algorithm: Literal["midrank-1"] = "midrank-1"
     """Name and version of the assignment."""
-    engine: Literal["re2-pyarrow"] = "re2-pyarrow"
-    """The regex engine: engines differ in what `\\d` and `$` mean."""
+    engine: Literal["re2-pyarrow", "re"] = "re2-pyarrow"
+    """The regex engine: engines differ in what `\\d` and `$` mean. RE2 leaves to Python's `re`
+    the patterns that it cannot read; re: Python's reads them all, slowly."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -1,0 +1,81 @@
+r"""The slow engine: Python's `re` in a process of its own, which a hard pattern cannot outlive.
+
+`re` never runs in the kernel: a pattern such as `(\d+)+$` would hold every thread for hours.
+"""
+
+from __future__ import annotations
+
+import marshal
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+
+from brevviz.errors import PatternError
+from brevviz.progress import Report, quiet
+
+__all__ = ["match_slowly"]
+
+# Wall time, seconds: far above what the child's own limits on CPU time allow. It only ends a child
+# that has stopped without using the CPU.
+_BACKSTOP = 120.0
+_POLL = 0.1
+
+Groups = list[tuple[int, int]]
+
+
+def match_slowly(
+    pattern: str, texts: Sequence[str], where: str, report: Report = quiet
+) -> list[Groups | None]:
+    """Search each text with Python's `re`, outside this process.
+
+    Parameters
+    ----------
+    pattern : for `re.search`.
+    texts : what is searched.
+    where : the setting that an error names.
+    report : told now and then; may raise Cancelled.
+
+    Returns, for each text, the spans (characters) of the groups, or of the whole match where
+    there is no group; (-1, -1) for a group that took no part; None where nothing matches.
+    Raises PatternError when the pattern takes too long.
+    """
+    with as_file(files("brevviz.split") / "slow_engine.py") as script:
+        child = subprocess.Popen(  # noqa: S603  # our own script, by our own interpreter
+            [sys.executable, "-I", "-S", str(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        with child:
+            try:
+                answer, complaint = _talk(child, marshal.dumps((pattern, list(texts))), report)
+            finally:
+                child.kill()
+    if child.returncode == 0:
+        found: list[Groups | None] = marshal.loads(answer)  # noqa: S302  # our own child's
+        return found
+    if child.returncode in {-signal.SIGVTALRM, -signal.SIGKILL}:
+        raise PatternError(
+            where,
+            f"{pattern!r} takes too long on {len(texts):,} paths",
+            "Write it without look-around and back-references, or without a repeat inside a repeat",
+        )
+    raise PatternError(
+        where, f"{pattern!r} failed: {complaint.decode(errors='replace').strip()[-200:]}"
+    )
+
+
+def _talk(child: subprocess.Popen[bytes], request: bytes, report: Report) -> tuple[bytes, bytes]:
+    waited = 0.0
+    given: bytes | None = request
+    while True:
+        report("keys by the slow engine", 0)
+        try:
+            return child.communicate(given, timeout=_POLL)
+        except subprocess.TimeoutExpired:
+            given = None
+            waited += _POLL
+            if waited > _BACKSTOP:
+                child.kill()

@@ -1,0 +1,109 @@
+"""The key of each row: what a regular expression finds in its path, or the text of columns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from brevviz.errors import PatternError
+from brevviz.progress import Report, quiet
+from brevviz.split.columns import SEPARATOR, column_text, join_texts, joined_columns
+from brevviz.split.fallback import match_slowly
+from brevviz.split.pattern import Checked, check_pattern
+
+__all__ = ["keys_in_paths", "row_keys"]
+
+_SLICE = 16_384
+"""Paths between two looks at the clock and two reports."""
+_START = 0.2
+_PER_BYTE = 8e-8
+"""CPU seconds allowed; sound patterns need 2e-9 to 1.4e-8 a byte, repeat bombs 4e-7."""
+
+
+def row_keys(
+    samples: pd.DataFrame,
+    rule: str | tuple[str, ...],
+    where: str,
+    engine: str = "",
+    report: Report = quiet,
+) -> pa.ChunkedArray:
+    """The key of each row by a rule of the recipe; null where the rule finds nothing.
+
+    Parameters
+    ----------
+    samples : the samples frame; a pattern reads its column `path`.
+    rule : a regular expression, or names of columns.
+    where : the setting that an error names.
+    engine : "re" asks for Python's engine where RE2 would do.
+    report : told between two slices; may raise Cancelled.
+
+    Returns large_string. Raises PatternError and SplitError.
+    """
+    if isinstance(rule, tuple):
+        return joined_columns(samples, rule, where)
+    checked = check_pattern(rule, where, engine)
+    return keys_in_paths(column_text(samples, "path", where), checked, where, report)
+
+
+def keys_in_paths(
+    paths: pa.ChunkedArray, checked: Checked, where: str, report: Report = quiet
+) -> pa.ChunkedArray:
+    """What a checked pattern captures in each path: all groups joined, or the whole match.
+
+    Null where nothing matches, or where all that matches is empty.
+    """
+    found = _by_re2 if checked.engine == "re2-pyarrow" else _by_python
+    nothing = SEPARATOR * max(0, len(checked.names) - 1)
+    pieces = [
+        pc.if_else(pc.equal(joined, nothing), None, joined)
+        for joined in found(paths, checked, where, report)
+    ]
+    return pa.chunked_array(pieces, pa.large_string())
+
+
+def _by_re2(
+    paths: pa.ChunkedArray, checked: Checked, where: str, report: Report
+) -> Iterator[pa.Array]:
+    allowed = _START + _PER_BYTE * paths.nbytes
+    done, used = 0, 0.0
+    for piece in _slices(paths):
+        report("item keys", done, len(paths))
+        start = time.thread_time()
+        match = pc.extract_regex(piece, pattern=checked.ready)
+        # flatten() and not field(): only it keeps the null of a row that does not match.
+        fields = match.flatten()
+        yield fields[0] if len(fields) == 1 else join_texts(*fields)
+        done += len(piece)
+        used += time.thread_time() - start
+        if used > allowed and done < len(paths):
+            raise PatternError(
+                where,
+                f"{checked.pattern!r} takes too long: {done:,} of {len(paths):,} paths "
+                f"took {used:.1f} s",
+                "Write it with smaller repeats, such as + in place of {1,500}",
+            )
+
+
+def _by_python(
+    paths: pa.ChunkedArray, checked: Checked, where: str, report: Report
+) -> Iterator[pa.Array]:
+    texts = ["" if path is None else path for path in paths.to_pylist()]
+    spans = match_slowly(checked.ready, texts, where, report)
+    keys: list[Any] = [
+        None
+        if groups is None
+        else SEPARATOR.join(text[max(0, start) : max(0, end)] for start, end in groups)
+        for text, groups in zip(texts, spans, strict=True)
+    ]
+    yield pa.array(keys, pa.large_string())
+
+
+def _slices(paths: pa.ChunkedArray) -> Iterator[pa.Array]:
+    for chunk in paths.chunks:
+        for start in range(0, len(chunk), _SLICE):
+            yield chunk.slice(start, _SLICE)

@@ -1,0 +1,38 @@
+"""Paths as they read inside their source, so that a folder and a bucket give the same names."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from brevviz.split.columns import column_text
+
+__all__ = ["relative_paths"]
+
+
+def relative_paths(samples: pd.DataFrame, where: str) -> pa.ChunkedArray:
+    """The path of each row below its source's root; whole where there are several roots.
+
+    The root is the frame's one value of `bucket`, else the `uri` in
+    `attrs["brevviz.source"]`. Two sources may hold the same names, so their paths stay whole.
+    """
+    paths = column_text(samples, "path", where)
+    root = _root(samples, where)
+    if root is None:
+        return paths
+    prefix = root.rstrip("/") + "/"
+    inside = pc.starts_with(paths, prefix)
+    return pc.if_else(inside, pc.utf8_slice_codeunits(paths, len(prefix)), paths)
+
+
+def _root(samples: pd.DataFrame, where: str) -> str | None:
+    if "bucket" in samples.columns:
+        roots = pc.unique(column_text(samples, "bucket", where)).to_pylist()
+        if len(roots) != 1:
+            return None
+        if roots[0]:
+            return str(roots[0])
+    source = samples.attrs.get("brevviz.source")
+    uri = source.get("uri") if isinstance(source, dict) else None
+    return str(uri) if uri else None

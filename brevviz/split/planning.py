@@ -1,0 +1,188 @@
+"""From a frame and the recipe's rules to a plan: keys, strata, locks, ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from brevviz.progress import Report, quiet
+from brevviz.recipe import Split
+from brevviz.split.arrays import Bools, Floats, Ints
+from brevviz.split.columns import SEPARATOR, column_text
+from brevviz.split.items import Items, encode, items_of
+from brevviz.split.keys import row_keys
+from brevviz.split.locks import FREE, Locks, Purposes, locks_of, purposes_of
+from brevviz.split.pattern import check_pattern
+from brevviz.split.plan import Plan
+from brevviz.split.ranks import Cells, Strata, single_ranks
+from brevviz.split.spanning import absorbing_ranks, spanning_ranks
+
+__all__ = ["make_plan"]
+
+_NO_STRATUM = "\x00"
+
+
+def make_plan(
+    samples: pd.DataFrame,
+    section: Split,
+    seed: int | str,
+    *,
+    column: str = "purpose",
+    purpose: str = "train",
+    remainder: str | None = None,
+    ties: Iterable[tuple[Ints, Ints]] = (),
+    report: Report = quiet,
+) -> Plan:
+    """Give every item of a frame its number tau. Raises PatternError and SplitError.
+
+    Parameters
+    ----------
+    samples : the samples frame. Not changed.
+    section, seed : the recipe's.
+    column, purpose, remainder : as in `SampleSplit.assign`.
+    ties : pairs of int64 arrays of row numbers; the two rows of a pair show one object.
+    report : told between pieces of work; may raise Cancelled.
+    """
+    engine = section.engine
+    found = row_keys(samples, section.uniqueness, "split.uniqueness", engine, report)
+    report("items", 0)
+    ties = list(ties)
+    if section.tie_content:
+        ties.append(_same_content(samples))
+    items = items_of(samples, found, seed, per_folder=section.per_folder, ties=ties)
+    report("strata", 0)
+    stratum_of_row, labels = _strata(samples, section, report)
+    purposes, own = purposes_of(samples, column, purpose, remainder)
+    locks = locks_of(own, purposes, items.of_row, len(items.keys))
+    report("ranks", 0)
+    strata = _totals(stratum_of_row, len(labels), locks, purposes)
+    cells, spans = _free_cells(items, stratum_of_row, locks, len(labels))
+    if section.mode == "hash":
+        tau = items.hashes / 2.0**64
+        outliers = np.empty(0, np.int64)
+    else:
+        tau, outliers = _rank(cells, spans, strata, len(items.keys), pin=section.pin_outliers)
+    return Plan(
+        item_of_row=items.of_row,
+        item_keys=items.keys,
+        tau=tau,
+        stratum_of_row=stratum_of_row,
+        strata=labels,
+        cells=cells,
+        totals=strata,
+        labels=purposes,
+        locked=locks.of_row,
+        free_items=locks.free_items,
+        engine=_engine(section),
+        unmatched=items.unmatched,
+        spanning=_spanning_items(items, stratum_of_row, len(labels)),
+        outliers=outliers,
+        conflicts=locks.conflicts,
+    )
+
+
+def _engine(section: Split) -> str:
+    if isinstance(section.uniqueness, tuple):
+        return ""
+    return check_pattern(section.uniqueness, "split.uniqueness", section.engine).engine
+
+
+def _same_content(samples: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Ties between each row and the first row of the same ETag."""
+    codes, values = encode(column_text(samples, "etag", "split.tie_content").fill_null(""))
+    first = np.full(len(values), len(codes))
+    rows = np.arange(len(codes))
+    np.minimum.at(first, codes, rows)
+    known = np.append(values.to_numpy(zero_copy_only=False) != "", False)[codes]
+    known &= first[codes] != rows
+    return rows[known], first[codes][known]
+
+
+def _strata(samples: pd.DataFrame, section: Split, report: Report) -> tuple[Ints, tuple[str, ...]]:
+    """The stratum of each row, and the strata's labels in the byte order of their keys."""
+    if section.stratification == ():
+        return np.zeros(len(samples), np.int64), ("all",)
+    keys = row_keys(samples, section.stratification, "split.stratification", section.engine, report)
+    codes, values = encode(pc.fill_null(keys, _NO_STRATUM))
+    order = pc.array_sort_indices(values)
+    number = np.empty(len(values), np.int64)
+    number[order.to_numpy()] = np.arange(len(values))
+    return number[codes] if len(codes) else codes, tuple(map(_label, _sorted(values, order)))
+
+
+def _sorted(values: pa.Array, order: pa.Array) -> list[str]:
+    texts: list[str] = values.take(order).to_pylist()
+    return texts
+
+
+def _label(key: str) -> str:
+    if key == _NO_STRATUM:
+        return "(none)"
+    return key.replace(SEPARATOR, " / ").replace("\x1e", "|").replace("\x00", "(none)")
+
+
+def _totals(stratum: Ints, count: int, locks: Locks, purposes: Purposes) -> Strata:
+    """Images of each stratum in all, locked to the first purpose, and to another but test."""
+    locked = locks.of_row
+    if purposes.test == FREE:
+        total = np.bincount(stratum, minlength=count)
+    else:
+        total = np.bincount(stratum[locked != purposes.test], minlength=count)
+    trained = np.bincount(stratum[locked == 0], minlength=count)
+    free = np.bincount(stratum[locked == FREE], minlength=count)
+    return Strata(total, trained, total - trained - free)
+
+
+def _spanning_items(items: Items, stratum: Ints, count: int) -> Ints:
+    """The items with rows in more than one stratum."""
+    if count < 2:
+        return np.empty(0, np.int64)
+    one = np.zeros(len(items.keys), np.int64)
+    one[items.of_row] = stratum
+    return np.unique(items.of_row[one[items.of_row] != stratum])
+
+
+def _free_cells(items: Items, stratum: Ints, locks: Locks, count: int) -> tuple[Cells, Bools]:
+    """The (item, stratum) cells of free items, and which of them belong to spanning items."""
+    size = len(items.keys)
+    one = np.zeros(size, np.int64)
+    one[items.of_row] = stratum
+    images = np.bincount(items.of_row, minlength=size)
+    spans = np.zeros(size, np.bool_)
+    if count > 1:
+        spans[items.of_row[one[items.of_row] != stratum]] = True
+    single = np.flatnonzero(~spans & locks.free_items)
+    cells = Cells(single, one[single], images[single])
+    spans &= locks.free_items
+    if not spans.any():
+        return cells, np.zeros(len(single), np.bool_)
+    rows = np.flatnonzero(spans[items.of_row])
+    pairs, amount = np.unique(items.of_row[rows] * count + stratum[rows], return_counts=True)
+    cells = Cells(
+        np.concatenate([cells.item, pairs // count]),
+        np.concatenate([cells.stratum, pairs % count]),
+        np.concatenate([cells.images, amount]),
+    )
+    order = np.argsort(cells.item, kind="stable")
+    return cells.where(order), spans[cells.item[order]]
+
+
+def _rank(
+    cells: Cells, spans: Bools, strata: Strata, items: int, *, pin: bool
+) -> tuple[Floats, Ints]:
+    tau = np.full(items, np.nan)
+    single = cells.where(~spans)
+    spanned = np.zeros(len(strata.total), np.bool_)
+    spanned[cells.stratum[spans]] = True
+    tau[single.item], outliers = single_ranks(single, strata, spanned, pin=pin)
+    if spans.any():
+        spanning = cells.where(spans)
+        who, when = spanning_ranks(spanning, strata)
+        tau[who] = when
+        beside = single.where(spanned[single.stratum])
+        tau[beside.item] = absorbing_ranks(beside, strata, spanning, tau[spanning.item], pin=pin)
+    return tau, single.item[outliers]

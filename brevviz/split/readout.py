@@ -1,0 +1,57 @@
+"""Counts at any ratio, by binary search: no row and no item is touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from brevviz.split.arrays import Floats, Ints
+from brevviz.split.ranks import Cells
+
+__all__ = ["ReadOut", "read_out"]
+
+
+@dataclass(frozen=True, eq=False)
+class ReadOut:
+    """The free cells of a plan, sorted by stratum and tau, with their images cumulated.
+
+    key : float64 (cells,), stratum + tau, rising.
+    tau : float64 (cells,), in the same order.
+    before : int64 (cells + 1,), images in the cells before each place.
+    start, end : int64 (strata,), the places of each stratum.
+    """
+
+    key: Floats
+    tau: Floats
+    before: Ints
+    start: Ints
+    end: Ints
+
+    def places(self, cut: float) -> Ints:
+        """For each stratum the place after its last cell with tau <= cut, int64 (strata,)."""
+        strata = np.arange(len(self.start))
+        place = np.searchsorted(self.key, strata + cut, side="right")
+        place = np.clip(place, self.start, self.end)
+        # A sum of a large stratum number and tau has fewer bits than tau: it can lift cells just
+        # above the cut on to it, and never the other way.
+        while True:
+            over = place > self.start
+            over[over] = self.tau[place[over] - 1] > cut
+            if not over.any():
+                return place
+            place = place - over
+
+    def between(self, cuts: tuple[float, ...]) -> tuple[Ints, Ints]:
+        """Images and cells in the intervals that the cuts make: each int64 (strata, cuts + 1)."""
+        ends = np.stack([self.start, *(self.places(cut) for cut in cuts), self.end])
+        return np.diff(self.before[ends], axis=0).T, np.diff(ends, axis=0).T
+
+
+def read_out(cells: Cells, tau: Floats, strata: int) -> ReadOut:
+    """Sort the cells once. `tau`: float64, one for each cell."""
+    order = np.lexsort((tau, cells.stratum))
+    sizes = np.bincount(cells.stratum, minlength=strata)
+    end = np.cumsum(sizes)
+    before = np.concatenate([[0], np.cumsum(cells.images[order])])
+    return ReadOut(cells.stratum[order] + tau[order], tau[order], before, end - sizes, end)

@@ -1,0 +1,96 @@
+"""Items that lie in several strata at once: placed first, while the others absorb the error."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brevviz.split.arrays import Floats, Ints
+from brevviz.split.ranks import Cells, Strata, images_before, order_items
+
+__all__ = ["absorbing_ranks", "spanning_ranks"]
+
+
+def spanning_ranks(cells: Cells, strata: Strata) -> tuple[Ints, Floats]:
+    """Rank the items that span strata, each by its mean share of the strata's spanning images.
+
+    Parameters
+    ----------
+    cells : all cells of such items, by item, then stratum.
+
+    Returns the items, int64 rising, and their tau, float64.
+    """
+    items, local = np.unique(cells.item, return_inverse=True)
+    share = cells.images / _in_stratum(cells, strata)[cells.stratum]
+    touched = np.unique(cells.stratum)
+    mean = np.bincount(local, weights=share) / len(touched)
+    middle = np.cumsum(mean) - mean / 2
+    return items, _past_locks(np.clip(middle, 0, 1), strata, touched)
+
+
+def _in_stratum(cells: Cells, strata: Strata) -> Ints:
+    images = np.zeros(len(strata.total), np.int64)
+    np.add.at(images, cells.stratum, cells.images)
+    return images
+
+
+def _past_locks(wanted: Floats, strata: Strata, touched: Ints) -> Floats:
+    """The smallest ratio at which the mean free share that trains reaches each wanted share.
+
+    Without locks that is the share itself. With them the mean over strata of
+    clip((ratio·N - L) / U, 0, 1) is piecewise linear and rises with the ratio.
+    """
+    total, trained = strata.total[touched], strata.trained[touched]
+    free = total - trained - strata.kept[touched]
+    if (free == total).all():
+        return wanted
+    at = np.concatenate([trained / total, (trained + free) / total])
+    slope = np.concatenate([total / free, -total / free]) / len(touched)
+    order = np.argsort(at, kind="stable")
+    at, slope = at[order], np.cumsum(slope[order])
+    value = np.concatenate([[0.0], np.cumsum(slope[:-1] * np.diff(at))])
+    k = np.clip(np.searchsorted(value, wanted, side="left"), 1, len(at) - 1)
+    rise = value[k] - value[k - 1]
+    part = np.divide(wanted - value[k - 1], rise, out=np.zeros_like(wanted), where=rise > 0)
+    result: Floats = np.clip(at[k - 1] + part * (at[k] - at[k - 1]), 0, 1)
+    return result
+
+
+def absorbing_ranks(
+    cells: Cells,
+    strata: Strata,
+    spanning: Cells,
+    spanning_tau: Floats,
+    *,
+    pin: bool,
+) -> Floats:
+    """Rank the one-stratum items of strata that also hold spanning items.
+
+    An item whose mid-rank among its stratum's own images is y enters at the first ratio where
+    the images that ought to train, less those that spanning items bring, reach y. A first
+    passage only ever moves one way, so the family stays nested.
+
+    Parameters
+    ----------
+    cells : the one-stratum items of such strata.
+    spanning : the cells of the spanning items; `spanning_tau` float64, one a cell.
+
+    Returns tau, float64 (cells,).
+    """
+    order, _ = order_items(cells, strata, pin=pin)
+    own = cells.where(order)
+    middle = images_before(own.stratum, own.images) + own.images / 2
+
+    entry = np.lexsort((spanning.item, spanning_tau, spanning.stratum))
+    other, when = spanning.where(entry), spanning_tau[entry]
+    brought = images_before(other.stratum, other.images)
+    room = when * strata.total[other.stratum] - strata.trained[other.stratum] - brought
+
+    tau = np.empty(len(order))
+    for s in np.unique(own.stratum):
+        mine = slice(*np.searchsorted(own.stratum, [s, s + 1]))
+        theirs = slice(*np.searchsorted(other.stratum, [s, s + 1]))
+        passed = np.searchsorted(np.maximum.accumulate(room[theirs]), middle[mine])
+        ends = brought[theirs][-1] + other.images[theirs][-1]
+        inside = np.append(brought[theirs], ends)[passed]
+        tau[order[mine]] = (strata.trained[s] + middle[mine] + inside) / strata.total[s]
+    return tau

@@ -1,0 +1,19 @@
+"""Where images live: S3 or a folder, behind one small protocol."""
+
+from brevviz.bucket.locate import encode
+from brevviz.bucket.opening import ATTRIBUTE, access_of, open_store, reader
+from brevviz.bucket.store import Head, Listing, Store
+from brevviz.bucket.trust import agree, remember
+
+__all__ = [
+    "ATTRIBUTE",
+    "Head",
+    "Listing",
+    "Store",
+    "access_of",
+    "agree",
+    "encode",
+    "open_store",
+    "reader",
+    "remember",
+]

@@ -1,0 +1,100 @@
+"""`S3Store`: a bucket, or a prefix of one, on any server that speaks S3."""
+
+from __future__ import annotations
+
+from email.utils import parsedate_to_datetime
+from urllib.parse import quote, urlsplit
+
+from brevviz.bucket.client import AWS, Client
+from brevviz.bucket.listing import finish, pages
+from brevviz.bucket.locate import Place
+from brevviz.bucket.reading import read_object
+from brevviz.bucket.store import Head, Listing
+from brevviz.errors import BucketError
+from brevviz.progress import Report, quiet
+
+__all__ = ["S3Store"]
+
+
+class S3Store:
+    """The objects below one prefix.
+
+    Parameters
+    ----------
+    place : the bucket and the prefix, as `locate` gives them.
+    client : requests to that bucket.
+    """
+
+    def __init__(self, place: Place, client: Client) -> None:
+        self.root = place.root
+        self.client = client
+        self.prefix = f"{place.path}/" if place.path else ""
+        path = quote(place.path, safe="/")
+        address = _address(client.endpoint, client.bucket)
+        self.base_url = f"{address}/{path}" if path else address
+
+    def __repr__(self) -> str:
+        return f"S3Store({self.root!r}, endpoint={self.client.endpoint!r})"
+
+    def uri(self, key: str) -> str:
+        """`s3://bucket/prefix/key`, raw."""
+        return f"{self.root}/{key}"
+
+    def url(self, key: str) -> str:
+        """The object's plain address; it carries no signature."""
+        return f"{self.base_url}/{quote(key, safe='/')}"
+
+    def list(self, report: Report = quiet) -> Listing:
+        """Every object below the prefix. Raises BucketError, Cancelled."""
+        tables = []
+        count = 0
+        report("objects listed", 0, None)
+        for page in pages(self.client, self.prefix):
+            tables.append(page.table)
+            count += len(page.table)
+            report("objects listed", count, None)
+        return finish(tables, self.prefix)
+
+    def get(self, key: str, etag: str | None = None) -> bytes:
+        """The object's bytes, checked as `read_object` says. Raises BucketError."""
+        return read_object(self.client, self._whole(key), etag or None)
+
+    def head(self, key: str) -> Head:
+        """What the object is now. Raises ObjectMissing or another BucketError."""
+        headers = self.client.send("HEAD", self._whole(key)).headers
+        try:
+            modified = parsedate_to_datetime(headers["Last-Modified"]).timestamp()
+            return Head(
+                key=key,
+                size=int(headers["Content-Length"]),
+                etag=headers["ETag"].strip('"'),
+                modified=round(modified * 1_000_000),
+                version_id=headers.get("x-amz-version-id"),
+            )
+        except (KeyError, ValueError) as error:
+            raise BucketError(
+                self.uri(key), f"{self.client.endpoint} does not say its size, ETag and time"
+            ) from error
+
+    def close(self) -> None:
+        """Close idle connections; the next request opens new ones."""
+        self.client.close()
+
+    def _whole(self, key: str) -> str:
+        """The key in the bucket. Raises BucketError for one that no request can name."""
+        whole = self.prefix + key
+        parts = whole.split("/")
+        if not key or "." in parts or ".." in parts:
+            # HTTP libraries resolve these on the way: the request would be for another object.
+            raise BucketError(
+                f"s3://{self.client.bucket}",
+                f"the key {whole!r} cannot be asked for: '.' or '..' is a part of it",
+            )
+        return whole
+
+
+def _address(endpoint: str, bucket: str) -> str:
+    # A bucket with a dot in its name has no certificate of AWS's.
+    if endpoint == AWS and "." not in bucket:
+        return f"https://{bucket}.{urlsplit(AWS).netloc}"
+    return f"{endpoint}/{quote(bucket)}"

@@ -181,7 +181,7 @@ class Sampling(Section):
     """False: samples come in the order of the frame, groups interleaved evenly."""
     repeat: bool = False
     """True: epochs follow one another without end."""
-    epoch_samples: Annotated[int, Field(ge=1)] | None = None
+    epoch_samples: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
     """Draws an epoch. None: as many as there are samples."""
     algorithm: Literal["quota-1", "even-1", "independent-1"] = "quota-1"
     """Name and version of the draw order: by quotas; by quotas, each batch balanced; at random."""

@@ -115,6 +115,8 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def _assigns(node, name):
-    return isinstance(node, ast.Assign) and any(
-        isinstance(target, ast.Name) and target.id == name for target in node.targets
+    targets = {ast.Assign: lambda: node.targets, ast.AnnAssign: lambda: [node.target]}
+    return any(
+        isinstance(target, ast.Name) and target.id == name
+        for target in targets.get(type(node), list)()
     )

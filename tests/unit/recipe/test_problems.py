@@ -136,8 +136,7 @@ def test_every_problem_is_told_at_once_by_field():
     assert caught.value.problems == {
         "source": "is missing",
         "split.ratio": "2.0 is outside 0..1",
-        "split.x": "is not a setting; known are stratification, uniqueness, per_folder, ratio, "
-        "test_ratio, pin_outliers, algorithm, engine",
+        "split.x": f"is not a setting; known are {', '.join(Split.model_fields)}",
         "view.max_pixels": "0 is outside 1..268435456",
     }
     assert all(text in str(caught.value) for text in caught.value.problems.values())

@@ -14,23 +14,10 @@ __all__ = ["KINDS", "check_field", "check_value", "choices"]
 KINDS = ("choice", "flag", "number", "pair", "pattern", "range", "tags", "text")
 """The kinds of field."""
 
-_KEYS = frozenset(
-    [
-        "name",
-        "label",
-        "kind",
-        "min",
-        "max",
-        "step",
-        "options",
-        "unit",
-        "help",
-        "placeholder",
-        "group",
-        "optional",
-        "longest",
-        "ends",
-    ]
+_REQUIRED = ("name", "label", "kind")
+_OPTIONAL = frozenset(
+    {"ends", "group", "help", "lazy", "longest", "max", "min"}
+    | {"optional", "options", "placeholder", "step", "unit"}
 )
 _LONGEST = {"pattern": 500, "text": 4096}
 _MOST_TAGS, _LONGEST_TAG = 200, 256
@@ -39,12 +26,12 @@ _MOST_TAGS, _LONGEST_TAG = 200, 256
 def check_field(field: Mapping[str, Any]) -> None:
     """Raise ValueError when `field` is not one that a form can show."""
     where = f"field {field.get('name', '?')!r}"
-    for needed in ("name", "label", "kind"):
+    for needed in _REQUIRED:
         if not isinstance(field.get(needed), str) or not field[needed]:
             raise ValueError(f"{where}: {needed} is missing or no text")
-    unknown = sorted(set(field) - _KEYS)
+    unknown = sorted(set(field) - _OPTIONAL - set(_REQUIRED))
     if unknown:
-        raise ValueError(f"{where}: {unknown} is not known; allowed: {sorted(_KEYS)}")
+        raise ValueError(f"{where}: {unknown} is not known; allowed: {sorted(_OPTIONAL)}")
     kind = field["kind"]
     if kind not in KINDS:
         raise ValueError(f"{where}: kind {kind!r} is not one of {KINDS}")

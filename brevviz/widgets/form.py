@@ -23,7 +23,8 @@ class Form(Part):
 
     A field is a dict: `name`, `label` and `kind`, and as it needs `group` (the legend of its
     fieldset), `help` (a line below), `unit` (behind the box), `placeholder`, `optional` (an empty
-    box is None). The kinds, the value that each has, and their own keys:
+    box is None) and `lazy` (sent when the person is done, not while typing or dragging: for work
+    that takes long). The kinds, the value that each has, and their own keys:
 
     - `range`: a number; slider and box, linked; `min`, `max`, `step`
     - `number`: a number; box; `min`, `max`, `step` are hints

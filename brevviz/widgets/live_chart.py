@@ -88,10 +88,8 @@ def _refuse_outside(part: Any, where: str = "spec") -> None:
     for key, value in part.items():
         if key in {"href", "url"}:
             raise ValueError(f"{where}.{key}: a chart loads nothing and links nowhere")
-        if key == "mark" and "image" in {
-            value,
-            value.get("type") if isinstance(value, dict) else 0,
-        }:
+        mark = value.get("type") if isinstance(value, dict) else value
+        if key == "mark" and mark == "image":
             raise ValueError(f"{where}.mark: an image mark would load a picture")
         if key == "tooltip":
             for entry in value if isinstance(value, list) else [value]:

@@ -1,1 +1,157 @@
-export default { render() {} };
+// @ts-check
+import { CONTROLS, same } from "./controls.js";
+import { Courier } from "./courier.js";
+import { follow, freshId, listen, make, rootIn, visible } from "./dom.js";
+
+/** One field: label, control, help and problem, tied together for screen readers. */
+class Row {
+  /** @param {import("./controls.js").Field} field @param {import("./controls.js").Enter} enter */
+  constructor(field, enter) {
+    this.field = field;
+    const id = freshId();
+    this.control = CONTROLS[field.kind](field, id, enter);
+    const label = make(this.control.group ? "span" : "label", {
+      class: "bv-label",
+      id: `${id}-label`,
+      for: this.control.group ? null : id,
+      text: visible(field.label),
+    });
+    if (this.control.group) this.control.node.setAttribute("aria-labelledby", `${id}-label`);
+    this.help = field.help
+      ? make("div", { class: "bv-help", id: `${id}-help`, text: visible(field.help) })
+      : null;
+    this.problem = make("div", { class: "bv-problem", id: `${id}-problem`, role: "alert" });
+    this.node = make(
+      "div",
+      { class: `bv-field bv-kind-${field.kind}`, "data-name": field.name },
+      label,
+      this.control.node,
+      this.help,
+      this.problem,
+    );
+    this.describe("");
+  }
+
+  /** @param {string} problem */
+  describe(problem) {
+    if (this.problem.textContent !== problem) this.problem.textContent = problem;
+    this.node.classList.toggle("bv-wrong", problem !== "");
+    const by = [this.help?.id, problem ? this.problem.id : null].filter(Boolean).join(" ");
+    this.node.querySelectorAll("input, select, button").forEach((/** @type {Element} */ input) => {
+      if (by) input.setAttribute("aria-describedby", by);
+      else input.removeAttribute("aria-describedby");
+      if (problem && input.tagName !== "BUTTON") input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    });
+  }
+
+  /** @param {boolean} off */
+  disable(off) {
+    this.node
+      .querySelectorAll("input, select, button")
+      .forEach((/** @type {any} */ input) => (input.disabled = off));
+  }
+
+  focused() {
+    return this.node.contains(document.activeElement);
+  }
+}
+
+/** @param {{model: import("./dom.js").Model, el: HTMLElement}} context */
+function render({ model, el }) {
+  const root = rootIn(el, "form", { role: "group" });
+  const body = make("div", { class: "bv-groups" });
+  const slow = make("div", { class: "bv-slow", role: "status" });
+  root.append(body, slow);
+  const courier = new Courier(model, (late) => {
+    slow.textContent = late ? "The kernel is busy; what you entered is on its way." : "";
+  });
+  /** @type {Map<string, Row>} */
+  let rows = new Map();
+  /** @type {Map<string, any>} what the browser sent last, or the kernel showed last */
+  const last = new Map();
+
+  function build() {
+    const focused = [...rows.values()].find((row) => row.focused())?.field.name;
+    rows = new Map();
+    /** @type {Map<string, HTMLElement>} */
+    const groups = new Map();
+    body.replaceChildren();
+    for (const field of /** @type {import("./controls.js").Field[]} */ (model.get("fields"))) {
+      const row = new Row(field, (value) => {
+        if (last.has(field.name) && same(last.get(field.name), value)) return;
+        last.set(field.name, value);
+        courier.send(field.name, value);
+      });
+      row.node.addEventListener("focusout", () => window.setTimeout(() => settle(row), 0));
+      rows.set(field.name, row);
+      groupOf(field, groups).append(row.node);
+    }
+    last.clear();
+    for (const row of rows.values()) show(row);
+    describe();
+    rows.get(focused ?? "")?.control.focus();
+  }
+
+  /** @param {import("./controls.js").Field} field @param {Map<string, HTMLElement>} groups */
+  function groupOf(field, groups) {
+    const name = field.group ?? "";
+    let grid = groups.get(name);
+    if (!grid) {
+      grid = /** @type {HTMLElement} */ (make("div", { class: "bv-fields" }));
+      groups.set(name, grid);
+      const legend = name ? make("legend", { text: visible(name) }) : null;
+      body.append(name ? make("fieldset", { class: "bv-group" }, legend, grid) : grid);
+    }
+    return grid;
+  }
+
+  /** @param {Row} row */
+  function show(row) {
+    const value = model.get("values")[row.field.name];
+    last.set(row.field.name, value);
+    row.control.show(value);
+  }
+
+  /** Move a field to the kernel's value, unless that would undo what is being entered. */
+  function moved() {
+    const values = model.get("values");
+    for (const [name, row] of rows) {
+      if (courier.busy(name) && row.focused()) continue;
+      if (!courier.queue.has(name) && !same(values[name], last.get(name))) show(row);
+    }
+  }
+
+  /** A field that is left shows the kernel's value again, unless its problem is about what it holds. @param {Row} row */
+  function settle(row) {
+    const name = row.field.name;
+    if (rows.get(name) !== row || row.focused() || courier.busy(name)) return;
+    if (!model.get("problems")[name]) row.control.show(model.get("values")[name]);
+  }
+
+  function describe() {
+    const problems = model.get("problems");
+    root.setAttribute("aria-label", model.get("label") || "Settings");
+    for (const [name, row] of rows) {
+      row.describe(problems[name] ? visible(problems[name]) : "");
+      row.disable(model.get("disabled"));
+    }
+  }
+
+  build();
+  const ends = [
+    follow(model, ["fields"], build),
+    follow(model, ["values"], moved),
+    follow(model, ["problems", "disabled", "label"], describe),
+    listen(model, (content) => {
+      if (content?.kind !== "seen") return;
+      courier.seen(content.turn);
+    }),
+  ];
+  return () => {
+    ends.forEach((end) => end());
+    courier.close();
+  };
+}
+
+export default { render };

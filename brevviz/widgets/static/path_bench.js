@@ -1,1 +1,75 @@
-export default { render() {} };
+// @ts-check
+import { follow, icon, make, rootIn, visible } from "./dom.js";
+
+/** @param {any[]} line [path, start, end, item, odd], counted in code points */
+function pathOf([path, start, end]) {
+  const node = make("span", { class: "bv-path" });
+  if (typeof start !== "number" || typeof end !== "number") {
+    node.textContent = visible(path);
+    return node;
+  }
+  const letters = Array.from(path);
+  const part = (/** @type {number} */ from, /** @type {number | undefined} */ to) =>
+    visible(letters.slice(from, to).join(""));
+  node.append(part(0, start), make("mark", { text: part(start, end) }), part(end, undefined));
+  return node;
+}
+
+/** @param {any[]} line */
+function lineOf(line) {
+  const [, start, , item, odd] = line;
+  const matched = typeof start === "number";
+  const key = make(
+    "span",
+    { class: matched ? "bv-key" : "bv-key bv-none" },
+    matched ? visible(item ?? "") : "no match",
+  );
+  const why = odd
+    ? make("span", { class: "bv-odd" }, icon("warn"), visible(odd))
+    : null;
+  return make("li", { class: odd ? "bv-is-odd" : null }, pathOf(line), key, why);
+}
+
+/** @param {{model: import("./dom.js").Model, el: HTMLElement}} context */
+function render({ model, el }) {
+  const root = rootIn(el, "bench");
+  const counters = make("dl", { class: "bv-counters" });
+  const list = make("ul", { class: "bv-lines" });
+  const box = make("div", { class: "bv-scroll", tabindex: "0", role: "region" }, list);
+  const empty = make("p", { class: "bv-empty" });
+  root.append(counters, box, empty);
+
+  function count() {
+    counters.replaceChildren(
+      ...model.get("counters").map((/** @type {string[]} */ [value, label, flag]) =>
+        make(
+          "div",
+          { class: flag ? `bv-counter bv-counter-${flag}` : "bv-counter" },
+          make("dt", { text: visible(label) }),
+          make("dd", { text: visible(value) }),
+        ),
+      ),
+    );
+    counters.hidden = counters.childElementCount === 0;
+  }
+
+  function build() {
+    const lines = model.get("lines");
+    box.setAttribute("aria-label", visible(model.get("caption")));
+    box.style.maxHeight = model.get("height") > 0 ? `${model.get("height")}px` : "";
+    box.hidden = lines.length === 0;
+    empty.hidden = lines.length > 0;
+    empty.textContent = visible(model.get("empty"));
+    list.replaceChildren(...lines.map(lineOf));
+  }
+
+  count();
+  build();
+  const ends = [
+    follow(model, ["counters"], count),
+    follow(model, ["lines", "caption", "empty", "height"], build),
+  ];
+  return () => ends.forEach((end) => end());
+}
+
+export default { render };

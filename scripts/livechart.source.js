@@ -1,0 +1,184 @@
+// @ts-check
+/* global vegaEmbed */
+// The source of brevviz/widgets/static/livechart.js: scripts/build_livechart.py puts Vega in front.
+
+const REST = 80; // ms without a change: a selection is made
+const LOCKED = "a chart loads nothing";
+
+/** Nothing is fetched and no address followed, whatever a spec or its data say. */
+const loader = {
+  load: () => Promise.reject(new Error(LOCKED)),
+  sanitize: () => Promise.reject(new Error(LOCKED)),
+  http: () => Promise.reject(new Error(LOCKED)),
+  file: () => Promise.reject(new Error(LOCKED)),
+};
+
+/** @param {Element} node */
+function themeOf(node) {
+  const style = getComputedStyle(node);
+  const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  const [ink, soft, line] = [read("--bv-ink"), read("--bv-soft"), read("--bv-line")];
+  const words = { labelColor: soft, titleColor: ink, labelFontSize: 11, titleFontSize: 12 };
+  return {
+    background: "transparent",
+    font: style.fontFamily,
+    view: { stroke: null },
+    axis: { ...words, gridColor: line, domainColor: line, tickColor: line, titleFontWeight: 500 },
+    legend: { ...words, titleFontWeight: 500 },
+    header: words,
+    title: { color: ink, fontSize: 13, fontWeight: 600, anchor: "start" },
+    text: { color: ink },
+    rule: { color: soft },
+    mark: { color: read("--bv-class-0") },
+  };
+}
+
+/** The spec with rows and looks; a single view is as wide as its place unless it says otherwise. */
+function complete(/** @type {any} */ spec, /** @type {any[]} */ rows, /** @type {Element} */ node) {
+  const single = "mark" in spec || "layer" in spec;
+  return {
+    ...(single ? { width: "container" } : {}),
+    ...structuredClone(spec),
+    datasets: { rows: structuredClone(rows) },
+    config: { ...themeOf(node), ...structuredClone(spec.config ?? {}) },
+  };
+}
+
+/** A tooltip of text, in place of Vega's, which makes markup of some values. */
+class Tip {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.node = document.createElement("dl");
+    this.node.className = "bv-tip";
+    this.node.hidden = true;
+    root.append(this.node);
+  }
+
+  /** @param {any} _handler @param {MouseEvent} event @param {any} _item @param {any} value */
+  show(_handler, event, _item, value) {
+    this.node.hidden = value === null || value === undefined || value === "";
+    if (this.node.hidden) return;
+    const pairs = typeof value === "object" ? Object.entries(value) : [["", value]];
+    this.node.replaceChildren(
+      ...pairs.flatMap(([name, words]) => {
+        const [term, text] = [document.createElement("dt"), document.createElement("dd")];
+        term.textContent = name;
+        text.textContent = typeof words === "object" ? JSON.stringify(words) : String(words);
+        return [term, text];
+      }),
+    );
+    const frame = this.root.getBoundingClientRect();
+    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+    const left = x + 14 + this.node.offsetWidth > frame.width ? x - 10 - this.node.offsetWidth : x + 14;
+    this.node.style.left = `${Math.max(0, left)}px`;
+    this.node.style.top = `${y + 14}px`;
+  }
+}
+
+/** The fields and values of a selection, without Vega's own marks. @param {any} value */
+function plain(value) {
+  const fields = Object.entries(value ?? {}).filter(
+    ([name, list]) => Array.isArray(list) && !name.startsWith("vl") && name !== "_vgsid_",
+  );
+  return Object.fromEntries(fields.map(([name, list]) => [name, [...list]]));
+}
+
+/** @param {{model: any, el: HTMLElement}} context */
+function render({ model, el }) {
+  const root = document.createElement("div");
+  root.className = "bv bv-chart";
+  const host = document.createElement("div");
+  host.className = "bv-chart-host";
+  const problem = document.createElement("p");
+  problem.className = "bv-problem";
+  problem.setAttribute("role", "alert");
+  root.append(host, problem);
+  el.append(root);
+  const tip = new Tip(root);
+  /** @type {any} */
+  let shown = null;
+  let turn = 0;
+  let timer = 0;
+  let sent = "{}";
+
+  function drop() {
+    shown?.finalize();
+    shown = null;
+  }
+
+  function selected(/** @type {string} */ _name, /** @type {any} */ value) {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      const now = plain(value);
+      if (JSON.stringify(now) === sent) return;
+      sent = JSON.stringify(now);
+      model.send({ kind: "select", value: now });
+    }, REST);
+  }
+
+  async function embed() {
+    turn += 1;
+    const mine = turn;
+    const spec = model.get("spec");
+    host.setAttribute("aria-label", model.get("label"));
+    host.setAttribute("role", "figure");
+    root.style.minHeight = model.get("height") ? `${model.get("height")}px` : "";
+    drop();
+    host.replaceChildren();
+    problem.textContent = "";
+    if (!Object.keys(spec).length) return;
+    try {
+      const tooltip = tip.show.bind(tip);
+      const options = { mode: "vega-lite", actions: false, renderer: "svg", loader, tooltip, ast: false };
+      const made = await vegaEmbed(host, complete(spec, model.get("rows"), root), options);
+      if (mine !== turn) {
+        made.finalize();
+        return;
+      }
+      shown = made;
+      const name = model.get("selection_name");
+      if (name) shown.view.addSignalListener(name, selected);
+      fit();
+    } catch (error) {
+      if (mine === turn) problem.textContent = `The chart cannot be drawn: ${error}`;
+    }
+  }
+
+  function fill() {
+    if (!shown) return;
+    shown.view.data("rows", structuredClone(model.get("rows"))).runAsync();
+  }
+
+  function fit() {
+    const wide = (model.get("spec").width ?? "container") === "container";
+    if (!shown || !wide || !host.clientWidth || !("width" in shown.view.getState().signals)) return;
+    if (Math.abs(shown.view.signal("width") - host.clientWidth) < 1) return;
+    shown.view.signal("width", host.clientWidth).runAsync();
+  }
+
+  /** @type {Record<string, () => void>} */
+  const calls = {
+    "change:spec": embed,
+    "change:selection_name": embed,
+    "change:label": embed,
+    "change:height": embed,
+    "change:rows": fill,
+  };
+  for (const [event, call] of Object.entries(calls)) model.on(event, call);
+  const sizes = new ResizeObserver(fit);
+  sizes.observe(host);
+  const themes = new MutationObserver(embed);
+  themes.observe(document.body, { attributeFilter: ["data-jp-theme-name"] });
+  embed();
+  return () => {
+    turn += 1;
+    window.clearTimeout(timer);
+    sizes.disconnect();
+    themes.disconnect();
+    for (const [event, call] of Object.entries(calls)) model.off(event, call);
+    drop();
+  };
+}
+
+export default { render };

@@ -22,7 +22,7 @@ from brevviz.recipe.problems import recipe_error
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Counts", "Dataset"]
+__all__ = ["Counts", "Dataset", "frame_of"]
 
 _TOP = "__root__"
 
@@ -153,19 +153,38 @@ class Dataset:
         changed = {name: value for name, value in given.items() if value is not None}
         source = _source(**{**self.source.model_dump(), **changed})
         store = self.store
-        listing = store.list(report)
-        table = _let_in(_table(listing), source)
-        table, category = _classified(table, source)
-        self.counts = Counts(
-            listed=len(listing) + listing.hidden + len(listing.refused),
-            let_in=len(table),
-            filtered_out=len(listing) - len(table),
-            hidden=listing.hidden,
-            refused=len(listing.refused),
+        samples, self.counts = frame_of(
+            store.list(report), source, store.root, store.base_url, details=details
         )
-        if not len(table):
+        if samples.empty:
             raise _no_images(store.root, source, self.counts)
-        return _frame(table, category, store, source, details=details)
+        return samples
+
+
+def frame_of(
+    listing: Listing, source: Source, root: str, base_url: str, *, details: bool = False
+) -> tuple[pd.DataFrame, Counts]:
+    """The frame of samples of a listing, now or as it was recorded; it may be empty.
+
+    Parameters
+    ----------
+    listing : every object of the source.
+    source : the rules.
+    root, base_url : the store's.
+    details : as in `Dataset.get_image_samples`.
+
+    Returns the frame, and what became of the objects. Raises PatternError.
+    """
+    table = _let_in(_table(listing), source)
+    table, category = _classified(table, source)
+    counts = Counts(
+        listed=len(listing) + listing.hidden + len(listing.refused),
+        let_in=len(table),
+        filtered_out=len(listing) - len(table),
+        hidden=listing.hidden,
+        refused=len(listing.refused),
+    )
+    return _frame(table, category, root, base_url, source, details=details), counts
 
 
 def _source(**fields: Any) -> Source:
@@ -233,7 +252,8 @@ def _category(path: str, source: Source) -> tuple[str, ...]:
 def _frame(
     table: pa.Table,
     category: np.ndarray[Any, Any],
-    store: Store,
+    root: str,
+    base_url: str,
     source: Source,
     *,
     details: bool,
@@ -255,12 +275,12 @@ def _frame(
     columns = {
         "category": category,
         "folder": column(table["folder"]),
-        "path": column(_joined(store.root, keys)),
+        "path": column(_joined(root, keys)),
         "etag": column(table["etag"]),
-        "bucket": constant(store.root),
+        "bucket": constant(root),
         "dataset": constant(source.name),
         "dataset_id": constant(source.id),
-        "url": column(_joined(store.base_url, encode(keys))),
+        "url": column(_joined(base_url, encode(keys))),
     }
     if details:
         columns["size"] = table["size"].to_numpy()

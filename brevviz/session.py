@@ -96,6 +96,13 @@ class Session:
         self._tell()
         return done
 
+    def reject(self, where: str, typed: Any, problem: str) -> None:
+        """Keep a value that cannot even be read as this field's beside its message."""
+        with self._lock:
+            self._typed[where] = typed
+            self._problems[where] = problem
+        self._tell()
+
     def replace(self, recipe: Recipe) -> None:
         """Become another recipe: one step of undo."""
         with self._lock:

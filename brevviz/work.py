@@ -117,18 +117,17 @@ class Latest(Generic[A, R]):
         while True:
             with self._condition:
                 self._condition.wait_for(lambda: self._closed or self._done < self._asked)
-                while not self._closed:
-                    number = self._asked
-                    self._condition.wait_for(
-                        lambda number=number: self._closed or self._asked != number, self._quiet
-                    )
-                    if self._asked == number:
-                        break
+                while not self._closed and self._more_came(self._asked):
+                    pass
                 if self._closed:
                     return
                 number, argument = self._asked, self._argument
             self._run(number, argument)  # type: ignore[arg-type]  # something was asked for
             self._finish(number)
+
+    def _more_came(self, number: int) -> bool:
+        """Wait until it is quiet; True when something newer came before that."""
+        return self._condition.wait_for(lambda: self._closed or self._asked != number, self._quiet)
 
     def _finish(self, number: int) -> None:
         with self._condition:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
-from brevviz.dataset import Dataset
+from brevviz.dataset import Counts, Dataset
 from brevviz.errors import NoImages, SamplingError
 from brevviz.job.results import Results
 from brevviz.progress import Report, quiet
@@ -69,22 +69,20 @@ class Job:
         return type(self)(self.recipe, trusted=self.trusted, results=self.results, report=report)
 
     @property
-    def dataset(self) -> Dataset:
-        """The source, opened."""
-        return self.results.get(
-            "dataset",
-            self._key("source"),
-            lambda: Dataset.of(self.recipe.source, trusted=self.trusted),
-        )
+    def listing(self) -> tuple[pd.DataFrame, Counts]:
+        """The samples, and what became of everything that was listed."""
+        return self.results.get("listing", self._key("source"), self._list)
+
+    def _list(self) -> tuple[pd.DataFrame, Counts]:
+        dataset = Dataset.of(self.recipe.source, trusted=self.trusted)
+        samples = dataset.get_image_samples(details=True, report=self.report)
+        assert dataset.counts is not None  # noqa: S101  # a listing that came back was counted
+        return samples, dataset.counts
 
     @property
     def samples(self) -> pd.DataFrame:
         """One row a sample, as `Dataset.get_image_samples(details=True)` gives them."""
-        return self.results.get(
-            "samples",
-            self._key("source"),
-            lambda: self.dataset.get_image_samples(details=True, report=self.report),
-        )
+        return self.listing[0]
 
     @property
     def splitter(self) -> SampleSplit:
@@ -96,7 +94,7 @@ class Job:
         """Every item's place on the line from 0 to 1, whatever the ratio."""
         return self.results.get(
             "plan",
-            self._key("source", "split", "seed", without=("ratio", "test_ratio")),
+            self._plan_key(),
             lambda: self.splitter.plan(self.samples, report=self.report),
         )
 
@@ -114,6 +112,12 @@ class Job:
     def table(self) -> pd.DataFrame:
         """Stratum x purpose: items, images, target and deviation."""
         return self.plan.table(self.recipe.split.ratio, self.recipe.split.test_ratio)
+
+    def ready_table(self) -> pd.DataFrame | None:
+        """The table if its plan stands computed, else None; never waits."""
+        plan = self.results.peek("plan", self._plan_key())
+        split = self.recipe.split
+        return None if plan is None else plan.table(split.ratio, split.test_ratio)
 
     def samples_of(self, purpose: str) -> pd.DataFrame:
         """The samples of one purpose. Raises NoImages when there are none."""
@@ -175,6 +179,9 @@ class Job:
         from brevviz.job.digests import digests  # noqa: PLC0415  # TensorFlow only where drawn
 
         return digests(self)
+
+    def _plan_key(self) -> str:
+        return self._key("source", "split", "seed", without=("ratio", "test_ratio"))
 
     def _key(self, *sections: str, without: Collection[str] = ()) -> str:
         data: dict[str, Any] = {}

@@ -6,13 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from brevviz.bucket import reader
 from brevviz.errors import BucketError, ImageError, ImageRejected
-from brevviz.images import ImagePipeline, Loaded, digests, image_keys, render
+from brevviz.images import ImagePipeline, Loaded, digests, image_keys, render, stack
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -56,7 +55,7 @@ def load(job: Job, samples: pd.DataFrame) -> list[Loaded | BucketError | ImageRe
     def one(path: str, etag: str) -> Loaded | BucketError | ImageRejected:
         try:
             return job.results.get(
-                "loaded", f"{path}\0{etag}\0{view}", lambda: pipeline.load(read(path, etag))
+                "loaded", f"{path}\0{etag}\0{view}", lambda: pipeline.load(read(path, etag), path)
             )
         except (BucketError, ImageRejected) as error:
             return error
@@ -83,18 +82,19 @@ def preview(job: Job, count: int, start: int, purpose: str) -> Preview:
             "view", f"none of the {len(loaded)} images drawn can be shown: {rejected[0][1]}"
         )
     recipe = job.recipe
-    working = np.stack([image.working for image in images])
+    working = stack(images)
     content = [image.content for image in images]
     keys = image_keys(content, recipe.seed, draws.repeat[good])
     size = images[0].size
+    channels = 1 if recipe.view.color_mode == "greyscale" else 3
     train = purpose == "train" and recipe.augmentation.enabled
     augmentation = recipe.augmentation if train else None
-    augmented = render(working, keys, augmentation, size)
+    augmented = render(working, keys, augmentation, size, channels)
     # In another order: what hangs on the place in the batch would show as a difference here.
-    repeated = render(working[::-1], keys[::-1], augmentation, size)[::-1]
+    repeated = render(working[::-1], keys[::-1], augmentation, size, channels)[::-1]
     return Preview(
         samples=drawn.iloc[good],
-        original=render(working, keys, None, size),
+        original=render(working, keys, None, size, channels),
         augmented=augmented,
         repeated=repeated,
         augmented_digests=tuple(digests(augmented)),

@@ -7,5 +7,6 @@ from brevviz.notebook.exporting import export, to_text
 from brevviz.notebook.parts import Expected
 from brevviz.notebook.proof import compare, origin
 from brevviz.notebook.reading import Exported, load, read
+from brevviz.notebook.script import to_script
 
-__all__ = ["Expected", "Exported", "compare", "export", "load", "origin", "read", "to_text"]
+__all__ = ["Expected", "Exported", "compare", "export", "load", "origin", "read", "to_script", "to_text"]

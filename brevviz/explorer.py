@@ -1,0 +1,177 @@
+"""`Explorer`: the five panels as one app in one notebook cell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from brevviz.panels import (
+    ExportPanel,
+    ImagesPanel,
+    Panel,
+    SamplesPanel,
+    SamplingPanel,
+    SplitPanel,
+    StatusLine,
+)
+from brevviz.panels.summary import summary
+from brevviz.recipe import Recipe
+from brevviz.session import Session
+from brevviz.widgets import Actions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from brevviz.generator import DataGenerator
+    from brevviz.job import Digests
+
+__all__ = ["Explorer"]
+
+_PANELS: tuple[type[Panel[Any]], ...] = (
+    SamplesPanel,
+    SplitPanel,
+    SamplingPanel,
+    ImagesPanel,
+    ExportPanel,
+)
+
+
+class Explorer:
+    """Browse, split, weigh, see and export, in one cell: `brevviz.Explorer("s3://bucket/prefix")`.
+
+    Parameters
+    ----------
+    recipe : a `Recipe`, the path of a recipe file (`.yaml`, `.yml`, `.json`, `.ipynb`), or the
+        URI of a bucket or folder.
+    trusted : endpoints that may be sent a profile's signatures although only the recipe names them.
+    threaded : False computes inside callbacks, for tests.
+    source : further fields of the source when a URI is given: `endpoint=`, `anonymous=`, …
+
+    Raises
+    ------
+    RecipeError : the recipe, or a source field, cannot be used.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe | str | Path,
+        *,
+        trusted: Collection[str] = (),
+        threaded: bool = True,
+        **source: Any,
+    ) -> None:
+        # An endpoint that the user names in this very call is one that the user agrees to.
+        named = [source["endpoint"]] if source.get("endpoint") else []
+        self.session = Session(_recipe(recipe, source), trusted=(*trusted, *named))
+        self.status = StatusLine()
+        self.panels = tuple(
+            panel(self.session, status=self.status, threaded=threaded, active=number == 0)
+            for number, panel in enumerate(_PANELS)
+        )
+        self.history = Actions(label="")
+        self.history.on_press(self._pressed)
+        self.source = ipywidgets.Label("")
+        self.tabs = ipywidgets.Tab(
+            [panel.box for panel in self.panels], titles=[panel.title for panel in self.panels]
+        )
+        self.tabs.observe(self._turned, names="selected_index")
+        self._leave = self.session.follow(self._followed)
+        self._followed(self.session)
+        head = ipywidgets.HBox([self.source, self.history])
+        head.add_class("bv-head")
+        self.box = ipywidgets.VBox([head, self.tabs, self.status.widget])
+        self.box.add_class("bv-app")
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe as it stands; setting it moves the controls, and can be undone."""
+        return self.session.recipe
+
+    @recipe.setter
+    def recipe(self, recipe: Recipe) -> None:
+        self.session.replace(recipe)
+
+    @property
+    def samples(self) -> pd.DataFrame:
+        """One row a sample, with its `purpose`."""
+        return self.session.job.assigned
+
+    @property
+    def split(self) -> pd.DataFrame:
+        """Stratum x purpose: items, images, target and deviation."""
+        return self.session.job.table
+
+    @property
+    def frequencies(self) -> pd.DataFrame:
+        """Per group: weight, expected and drawn number in one epoch of train."""
+        return self.session.job.frequencies("train")
+
+    @property
+    def generator(self) -> DataGenerator:
+        """The batches that training sees."""
+        return self.session.job.generator("train")
+
+    @property
+    def digests(self) -> Digests:
+        """SHA-256 of recipe, split, draws and first batch."""
+        return self.session.job.digests()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until every panel on screen is up to date; False when the time ran out (seconds)."""
+        return all(panel.wait(timeout) for panel in self.panels)
+
+    def close(self) -> None:
+        """End the workers and take the widgets off the page."""
+        self._leave()
+        for panel in self.panels:
+            panel.close()
+        self.box.close()
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        bundle = self.box._repr_mimebundle_(**options)  # IPython's protocol
+        # Shown where no kernel answers: a saved notebook keeps its evidence.
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        data["text/html"] = summary(self.session.job)
+        data["text/plain"] = f"Explorer({self.recipe.source.uri!r})"
+        return bundle
+
+    def __repr__(self) -> str:
+        return f"Explorer({self.recipe.source.uri!r})"
+
+    def _turned(self, change: dict[str, Any]) -> None:
+        for number, panel in enumerate(self.panels):
+            if number == change["new"]:
+                panel.activate()
+            else:
+                panel.active = False
+
+    def _pressed(self, name: str) -> None:
+        if name == "undo":
+            self.session.undo()
+        else:
+            self.session.redo()
+
+    def _followed(self, session: Session) -> None:
+        self.source.value = f"{session.recipe.source.uri}   recipe {session.recipe.digest()[:12]}"
+        self.history.buttons = [
+            {"name": "undo", "label": "Undo", "disabled": not session.can_undo},
+            {"name": "redo", "label": "Redo", "disabled": not session.can_redo},
+        ]
+
+
+def _recipe(recipe: Recipe | str | Path, source: dict[str, Any]) -> Recipe:
+    if isinstance(recipe, Recipe):
+        if source:
+            raise TypeError(f"{', '.join(source)}: a recipe names its source itself")
+        return recipe
+    suffix = Path(recipe).suffix.lower()
+    if suffix == ".ipynb":
+        from brevviz import notebook  # noqa: PLC0415  # few start from a notebook
+
+        return notebook.load(Path(recipe))
+    if suffix in {".yaml", ".yml", ".json"} and not source:
+        return Recipe.load(recipe)
+    return Recipe.start(str(recipe), **source)

@@ -1,0 +1,86 @@
+"""The charts, as Vega-Lite specs that Altair writes; `widgets.LiveChart` shows and moves them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import altair as alt
+
+from brevviz.widgets import PURPOSES
+
+__all__ = ["class_purpose", "frequencies"]
+
+_BAR = 18
+_PURPOSES = (*PURPOSES, "not assigned")
+_COLOURS = (*PURPOSES.values(), "#8c8c8c")
+
+
+def class_purpose(classes: int) -> dict[str, Any]:
+    """Bars of images by class, coloured by purpose; a click on a bar selects its class.
+
+    Rows: class, purpose, images, items. `classes` sets the height.
+    """
+    return _class_purpose(min(classes, 40))
+
+
+@cache
+def _class_purpose(classes: int) -> dict[str, Any]:
+    chosen = alt.selection_point(name="chosen", fields=["class"], toggle=False)
+    colour = alt.Color(
+        "purpose:N",
+        scale=alt.Scale(domain=list(_PURPOSES), range=list(_COLOURS)),
+        legend=alt.Legend(orient="top", title=None),
+    )
+    chart = (
+        alt.Chart(alt.NamedData("rows"))
+        .mark_bar(cornerRadius=2, cursor="pointer")
+        .encode(
+            y=alt.Y("class:N", title=None, axis=alt.Axis(labelLimit=160)),
+            x=alt.X("images:Q", title="images", axis=alt.Axis(format=",d", tickMinStep=1)),
+            color=colour,
+            order=alt.Order("place:Q"),
+            opacity=alt.condition(chosen, alt.value(1.0), alt.value(0.35)),
+            tooltip=_tooltip("class:N", "purpose:N", "images:Q", "items:Q"),
+        )
+        .add_params(chosen)
+        .properties(width="container", height=(_BAR + 8) * max(1, classes))
+    )
+    return _spec(chart)
+
+
+def frequencies(groups: int) -> dict[str, Any]:
+    """Drawn number by group as bars, the expected one as a tick, its 95 % band as a line.
+
+    Rows: group, drawn, expected, low, high. `groups` sets the height.
+    """
+    return _frequencies(min(groups, 40))
+
+
+@cache
+def _frequencies(groups: int) -> dict[str, Any]:
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        y=alt.Y("group:N", title=None, axis=alt.Axis(labelLimit=160)),
+        tooltip=_tooltip("group:N", "expected:Q", "drawn:Q", "low:Q", "high:Q"),
+    )
+    x = alt.X("drawn:Q", title="draws an epoch", axis=alt.Axis(format=",d", tickMinStep=1))
+    bars = base.mark_bar(cornerRadius=2, color=PURPOSES["train"], opacity=0.75).encode(x=x)
+    band = base.mark_rule(strokeWidth=2, color="#d55e00").encode(x="low:Q", x2="high:Q")
+    tick = base.mark_tick(thickness=3, size=_BAR, color="#d55e00").encode(x="expected:Q")
+    chart = (bars + band + tick).properties(width="container", height=(_BAR + 8) * max(1, groups))
+    return _spec(chart)
+
+
+def _tooltip(*columns: str) -> Sequence[alt.Tooltip]:
+    return [
+        alt.Tooltip(column, format=",.4~r") if column.endswith(":Q") else alt.Tooltip(column)
+        for column in columns
+    ]
+
+
+def _spec(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
+    spec: dict[str, Any] = chart.to_dict()
+    # The bundle that shows it has its own defaults; the schema's address is of no use offline.
+    spec.pop("$schema", None)
+    return spec

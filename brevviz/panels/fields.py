@@ -1,0 +1,123 @@
+"""Controls from the recipe: each field's label, kind, bounds and help, as the form draws them.
+
+The recipe's models are the only place that knows types, bounds and help; what is added here is
+what only a screen needs: a short label, a step, a unit, a place in a group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Le
+
+from brevviz.recipe import Recipe
+
+__all__ = ["Control", "describe", "from_control", "to_control"]
+
+_KINDS: Mapping[Any, str] = {bool: "flag", float: "range", int: "number", str: "text"}
+
+
+@dataclass(frozen=True)
+class Control:
+    """How one recipe field looks on screen.
+
+    where : the field's dotted name.
+    label, group, unit, step, placeholder, options, ends : as `widgets.Form` has them.
+    low, high : the ends of a slider that shows less than the recipe allows.
+    help : the line below; None: the recipe's own text.
+    kind : as `widgets.Form` has it; None: from the field's type.
+    read, write : what a person typed → plain data (ValueError: it cannot be read), and back;
+        None: unchanged.
+    """
+
+    where: str
+    label: str
+    group: str = ""
+    unit: str = ""
+    step: float | None = None
+    low: float | None = None
+    high: float | None = None
+    help: str | None = None
+    placeholder: str = ""
+    kind: str | None = None
+    options: Sequence[Any] = ()
+    ends: Sequence[str] = ()
+    read: Callable[[Any], Any] | None = None
+    write: Callable[[Any], Any] | None = None
+
+
+def describe(control: Control) -> dict[str, Any]:
+    """The control as `widgets.Form.fields` takes it."""
+    annotation, metadata, text = _field(control.where)
+    parts = _parts(annotation, metadata)
+    low = next((entry.ge for entry in parts if isinstance(entry, Ge)), None)
+    high = next((entry.le for entry in parts if isinstance(entry, Le)), None)
+    kind = control.kind or _kind(parts)
+    field: dict[str, Any] = {
+        "name": control.where,
+        "label": control.label,
+        "kind": kind,
+        "help": text if control.help is None else control.help,
+        "group": control.group,
+        "unit": control.unit,
+        "placeholder": control.placeholder,
+        "step": control.step,
+        "options": list(control.options or _options(parts)) if kind in {"choice", "tags"} else [],
+        "ends": list(control.ends),
+        "optional": NoneType in parts and kind in {"number", "range"},
+    }
+    if kind in {"number", "pair", "range"}:
+        field["min"] = low if control.low is None else control.low
+        field["max"] = high if control.high is None else control.high
+    return {name: value for name, value in field.items() if value not in (None, "", []) and value is not False}
+
+
+def to_control(control: Control, value: Any) -> Any:
+    """A recipe's value as the control shows it: plain JSON."""
+    if control.write is not None:
+        return control.write(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def from_control(control: Control, value: Any) -> Any:
+    """What the control sent as plain data for `Session.set`. Raises ValueError if unreadable."""
+    return control.read(value) if control.read is not None else value
+
+
+def _field(where: str) -> tuple[Any, Sequence[Any], str]:
+    section, _, name = where.partition(".")
+    info = Recipe.model_fields[section]
+    if name:
+        model: Any = info.annotation
+        info = model.model_fields[name]
+    return info.annotation, info.metadata, info.description or ""
+
+
+def _parts(annotation: Any, metadata: Sequence[Any] = ()) -> list[Any]:
+    """The types that a value may have, and all constraints, in one flat list."""
+    found: list[Any] = []
+    for entry in metadata:
+        found += getattr(entry, "metadata", [entry])
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner, *more = get_args(annotation)
+        return [*found, *_parts(inner, more)]
+    if origin in {Union, UnionType}:
+        return [*found, *(part for arg in get_args(annotation) for part in _parts(arg))]
+    return [*found, annotation]
+
+
+def _kind(parts: Sequence[Any]) -> str:
+    for part in parts:
+        if get_origin(part) is Literal:
+            return "choice"
+        if isinstance(part, type) and part in _KINDS:
+            return _KINDS[part]
+    return "text"
+
+
+def _options(parts: Sequence[Any]) -> tuple[Any, ...]:
+    return next((get_args(part) for part in parts if get_origin(part) is Literal), ())

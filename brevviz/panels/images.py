@@ -1,0 +1,144 @@
+"""The Images panel: original, augmented and repeated pictures, and the proof that they repeat."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+import ipywidgets
+import numpy as np
+
+from brevviz.images import sprite
+from brevviz.job import Job, Preview
+from brevviz.panels.entries import read_rois, read_size, write_rois, write_size
+from brevviz.panels.fields import Control
+from brevviz.panels.panel import Panel
+from brevviz.session import Session
+from brevviz.widgets import Actions, ImageGrid
+
+__all__ = ["ImagesPanel"]
+
+COLUMNS = 8
+"""Draws on screen at a time."""
+
+_VIEW = "View"
+_PLACE = "Geometry"
+_LIGHT = "Light and colour"
+
+_BUTTONS = (
+    {"name": "previous", "label": "Previous", "help": "The draws before these"},
+    {"name": "next", "label": "Next", "help": "The next draws of the epoch", "tone": "primary"},
+    {"name": "reroll", "label": "Another seed", "help": "A new seed for the whole recipe"},
+)
+
+
+class ImagesPanel(Panel[Preview]):
+    """View and augmentation controls, and a grid that redraws as they move."""
+
+    title = "Images"
+    sections = ("source", "split", "sampling", "view", "augmentation", "seed")
+    controls = (
+        Control(
+            "view.target_size",
+            "Target size",
+            group=_VIEW,
+            placeholder="128 x 128",
+            help="Height x width, pixels. Empty: the size of the region.",
+            read=read_size,
+            write=write_size,
+        ),
+        Control(
+            "view.rois",
+            "Regions of interest",
+            group=_VIEW,
+            placeholder="x1 y1 x2 y2; ...",
+            help="Pixels of the file, stacked downwards. Empty: the whole image.",
+            read=read_rois,
+            write=write_rois,
+        ),
+        Control("view.color_mode", "Colour", group=_VIEW),
+        Control("view.keep_aspect_ratio", "Keep aspect ratio", group=_VIEW),
+        Control("view.center_padding", "Centre the padding", group=_VIEW),
+        Control("view.rescale", "Rescale", group=_VIEW),
+        Control("augmentation.enabled", "Augment train", group="Augmentation"),
+        Control("augmentation.flip_left_right", "Flip left-right", group=_PLACE, step=0.05),
+        Control("augmentation.flip_up_down", "Flip up-down", group=_PLACE, step=0.05),
+        Control("augmentation.rotate", "Rotate", group=_PLACE, unit="°", step=1),
+        Control("augmentation.scale", "Scale", group=_PLACE, step=0.01),
+        Control("augmentation.shear", "Shear", group=_PLACE, step=0.01),
+        Control("augmentation.translate", "Translate", group=_PLACE, step=0.01),
+        Control("augmentation.brightness", "Brightness", group=_LIGHT, step=1),
+        Control(
+            "augmentation.contrast",
+            "Contrast",
+            group=_LIGHT,
+            kind="pair",
+            low=0,
+            high=4,
+            step=0.05,
+            ends=("from", "to"),
+        ),
+        Control("augmentation.saturation", "Saturation", group=_LIGHT, step=0.01),
+        Control("augmentation.hue", "Hue", group=_LIGHT, unit="°", step=1),
+        Control("augmentation.noise", "Noise", group=_LIGHT, step=0.5),
+    )
+
+    def __init__(self, session: Session, **options: object) -> None:
+        self.start = 0
+        self.grid = ImageGrid(empty="No pictures yet: open a source in Samples.")
+        self.actions = Actions(label="Draws", buttons=list(_BUTTONS))
+        self.verdict = ipywidgets.Label("")
+        self.rejected = ipywidgets.Label("")
+        self.actions.on_press(self._pressed)
+        super().__init__(session, **options)  # type: ignore[arg-type]  # Panel names and checks them
+
+    def layout(self) -> Sequence[ipywidgets.Widget]:
+        """Controls beside the grid and its verdict."""
+        right = ipywidgets.VBox([self.actions, self.grid, self.verdict, self.rejected])
+        body = ipywidgets.HBox([self.form, right])
+        body.add_class("bv-controls-main")
+        return [body]
+
+    def key(self) -> str:
+        """The recipe's sections and the place in the epoch."""
+        return f"{super().key()} {self.start}"
+
+    def compute(self, job: Job) -> Preview:
+        """The pictures of the draws on screen."""
+        return job.preview(COLUMNS, self.start)
+
+    def render(self, result: Preview) -> None:
+        """Three rows of tiles, each pair of the last two marked by its digests."""
+        rows = (result.original, result.augmented, result.repeated)
+        number = len(result.original)
+        self.grid.show(
+            sprite(np.concatenate(rows), columns=number),
+            (len(rows), number),
+            row_labels=["original", "augmented", "repeated"],
+            column_labels=[
+                f"{folder}/{path.rpartition('/')[2]}"
+                for folder, path in zip(
+                    result.samples["folder"], result.samples["path"], strict=True
+                )
+            ],
+            marks=[[], [], ["equal" if equal else "different" for equal in result.equal]],
+            digests=[
+                [],
+                [digest[:8] for digest in result.augmented_digests],
+                [digest[:8] for digest in result.repeated_digests],
+            ],
+        )
+        same = sum(result.equal)
+        self.verdict.value = (
+            f"{same} of {number} repeated pictures are equal to the augmented ones, bit for bit"
+            f" (SHA-256). Draws {self.start + 1:,} to {self.start + number:,} of epoch 1."
+        )
+        self.rejected.value = "; ".join(f"{path}: {why}" for path, why in result.rejected)
+
+    def _pressed(self, name: str) -> None:
+        if name == "reroll":
+            self.session.set("seed", secrets.randbelow(2**31))
+            return
+        step = COLUMNS if name == "next" else -COLUMNS
+        self.start = max(0, self.start + step)
+        self.ask()

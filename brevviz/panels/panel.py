@@ -1,0 +1,179 @@
+"""`Panel`: what the five panels share. Controls edit the session; a worker fills the widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+import ipywidgets
+
+from brevviz.errors import BrevvizError, RecipeError
+from brevviz.job import Job
+from brevviz.panels.fields import Control, describe, from_control, to_control
+from brevviz.panels.status_line import StatusLine
+from brevviz.progress import Report
+from brevviz.session import Session
+from brevviz.widgets import Form
+from brevviz.work import Latest
+
+__all__ = ["Panel"]
+
+R = TypeVar("R")
+
+
+class Panel(Generic[R]):
+    """One step of the work on screen, usable alone: `display(SplitPanel(session).box)`.
+
+    A control's value goes to the session; a change of the recipe sections that the panel depends
+    on asks its worker, which computes and then writes the output widgets.
+
+    Parameters
+    ----------
+    session : the state that is edited.
+    status : the line that says what runs; None: the panel brings its own.
+    threaded : False computes inside the callbacks, for tests.
+    active : False: nothing is computed until `activate`; a hidden panel costs nothing.
+    """
+
+    title: ClassVar[str]
+    sections: ClassVar[tuple[str, ...]]
+    controls: ClassVar[tuple[Control, ...]] = ()
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        status: StatusLine | None = None,
+        threaded: bool = True,
+        active: bool = True,
+    ) -> None:
+        self.session = session
+        self.status = status if status is not None else StatusLine()
+        self.threaded = threaded
+        self.active = active
+        self.form = Form(label=self.title, fields=[describe(control) for control in self.controls])
+        self._by_name = {control.where: control for control in self.controls}
+        self._failed_fields: dict[str, str] = {}
+        self._asked = ""
+        self._latest: Latest[Job, R] = Latest(self._compute, self, threaded=threaded)
+        self.box = ipywidgets.VBox(
+            self.layout() if status else [*self.layout(), self.status.widget]
+        )
+        self.box.add_class("bv-panel")
+        self.form.on_set(self._entered)
+        self._leave = session.follow(self._followed)
+        self._followed(session)
+
+    # What a panel is made of.
+
+    def layout(self) -> Sequence[ipywidgets.Widget]:
+        """The widgets, from top to bottom; called once."""
+        raise NotImplementedError
+
+    def compute(self, job: Job) -> R:
+        """What the panel shows, computed on the worker; `job.report` may raise Cancelled."""
+        raise NotImplementedError
+
+    def render(self, result: R) -> None:
+        """Write a result into the widgets."""
+        raise NotImplementedError
+
+    def key(self) -> str:
+        """What the result depends on: when it changes, the worker is asked."""
+        return self.session.recipe.slice_digest(*self.sections)
+
+    def changed(self) -> None:
+        """The session changed; for what is shown at once, without the worker."""
+
+    # What happens to it.
+
+    def activate(self) -> None:
+        """The panel is on screen now: bring it up to date."""
+        self.active = True
+        self._followed(self.session)
+
+    def ask(self) -> None:
+        """Compute the result anew, although the recipe may be the same."""
+        self._asked = self.key()
+        self._latest.ask(self.session.job)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the worker is idle; False when the time ran out (seconds)."""
+        return self._latest.wait(timeout)
+
+    def close(self) -> None:
+        """End the worker and the widgets."""
+        self._leave()
+        self._latest.close()
+        self.box.close()
+        self.form.close()
+
+    def _entered(self, name: str, value: Any) -> None:
+        control = self._by_name[name]
+        try:
+            plain = from_control(control, value)
+        except ValueError as error:
+            self.session.reject(name, value, str(error))
+        else:
+            self.session.set(name, plain)
+
+    def _followed(self, session: Session) -> None:
+        self._move_controls(session)
+        self.changed()
+        if self.active and self.key() != self._asked:
+            self.ask()
+
+    def _move_controls(self, session: Session) -> None:
+        problems = session.problems
+        values = {}
+        for where, control in self._by_name.items():
+            value = session.value(where)
+            values[where] = value if where in problems else to_control(control, value)
+        own = {where: text for where, text in problems.items() if where in self._by_name}
+        with self.form.hold_sync():
+            self.form.values = values
+            self.form.problems = {**self._failed_fields, **own}
+
+    # What the worker says (`work.Answer`).
+
+    def _compute(self, job: Job, report: Report) -> R:
+        return self.compute(job.with_report(report))
+
+    def show(self, result: R) -> None:
+        """The worker has a result."""
+        self._set_failed_fields({})
+        self.status.clear(self.title)
+        self.render(result)
+
+    def fail(self, error: Exception) -> None:
+        """The worker failed: the message goes under its field, or into the status line."""
+        fields = self._fields_of(error)
+        self._set_failed_fields(fields)
+        if fields:
+            self.status.clear(self.title)
+        else:
+            self.status.fail(self.title, error)
+
+    def busy(self, busy: bool) -> None:
+        """The worker began or ended."""
+        if busy:
+            self.status.busy(self.title, self._latest.cancel)
+        else:
+            self.status.idle(self.title)
+
+    def progress(self, what: str, done: int, total: int | None) -> None:
+        """The worker has done a part."""
+        self.status.progress(self.title, what, done, total)
+
+    def _fields_of(self, error: Exception) -> dict[str, str]:
+        """Field → message when the error is about fields of this form, else nothing."""
+        if isinstance(error, RecipeError) and set(error.problems) <= set(self._by_name):
+            return error.problems
+        if isinstance(error, BrevvizError) and error.where in self._by_name:
+            return {error.where: f"{error.problem}. {error.hint}" if error.hint else error.problem}
+        return {}
+
+    def _set_failed_fields(self, problems: dict[str, str]) -> None:
+        if problems != self._failed_fields:
+            self._failed_fields = dict(problems)
+            self._move_controls(self.session)

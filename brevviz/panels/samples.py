@@ -1,0 +1,124 @@
+"""The Samples panel: where the images are, how many of each class, and what they look like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets
+import pandas as pd
+
+from brevviz.dataset import Counts
+from brevviz.errors import BrevvizError
+from brevviz.job import Job
+from brevviz.panels import charts
+from brevviz.panels.gallery import SampleGallery
+from brevviz.panels.panel import Panel
+from brevviz.panels.source import SourceForm
+from brevviz.session import Session
+from brevviz.widgets import LiveChart, Table
+
+__all__ = ["SamplesPanel"]
+
+UNASSIGNED = "not assigned"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The samples, their purposes if the split stands, and how the listing came out."""
+
+    samples: pd.DataFrame
+    assigned: bool
+    figures: str
+
+
+class SamplesPanel(Panel[Listed]):
+    """Connection, class counts that filter, and a gallery of thumbnails with details."""
+
+    title = "Samples"
+    sections = ("source", "split", "seed")
+
+    def __init__(self, session: Session, **options: Any) -> None:
+        self.source = SourceForm(session)
+        self.chart = LiveChart(
+            label="Images by class and purpose", selection_name="chosen", height=140
+        )
+        self.table = Table(
+            caption="Images by class",
+            columns=[
+                {"name": "class", "label": "Class"},
+                {"name": "images", "label": "Images", "kind": "int"},
+                {"name": "share", "label": "Share", "kind": "bar"},
+            ],
+            empty="No images are listed yet: name a bucket or a folder above and press Open.",
+            height=260,
+        )
+        self.summary = ipywidgets.Label("")
+        self.gallery = SampleGallery(threaded=options.get("threaded", True))
+        super().__init__(session, **options)
+        self.source.on_open(self._open)
+        self.chart.on_select(lambda chosen: self.gallery.filter_class(chosen.get("class", [])))
+
+    def layout(self) -> Sequence[ipywidgets.Widget]:
+        """Connection above; counts; gallery."""
+        counts = ipywidgets.HBox([self.table, self.chart])
+        counts.add_class("bv-halves")
+        return [self.source.box, self.summary, counts, self.gallery.box]
+
+    def compute(self, job: Job) -> Listed:
+        """List the samples, and split them if they can be split."""
+        samples, counts = job.listing
+        try:
+            samples, assigned = job.assigned, True
+        except BrevvizError:
+            # The Split panel says what is wrong; the samples are shown all the same.
+            samples, assigned = samples.assign(purpose=UNASSIGNED), False
+        return Listed(samples, assigned, _figures(counts))
+
+    def render(self, result: Listed) -> None:
+        """Counts, chart and gallery of the listed samples."""
+        counts = (
+            result.samples.groupby(["folder", "purpose"], observed=True)
+            .size()
+            .reset_index(name="n")
+        )
+        by_class = counts.groupby("folder")["n"].sum().sort_index()
+        total = int(by_class.sum())
+        self.table.rows = [[name, int(n), int(n) / total] for name, n in by_class.items()]
+        self.chart.spec = charts.class_purpose(len(by_class))
+        self.chart.rows = [
+            {
+                "class": str(folder),
+                "purpose": str(purpose),
+                "images": int(n),
+                "place": ["train", "devel", "test", UNASSIGNED].index(str(purpose)),
+            }
+            for folder, purpose, n in counts.itertuples(index=False)
+        ]
+        self.summary.value = result.figures
+        self.gallery.show(result.samples)
+
+    def changed(self) -> None:
+        """The recipe changed: so may the source, by undo or a loaded recipe."""
+        self.source.follow()
+
+    def close(self) -> None:
+        """End the workers and the widgets."""
+        self.gallery.close()
+        super().close()
+
+    def _open(self) -> None:
+        self.session.refresh()
+        self.ask()
+
+
+def _figures(counts: Counts) -> str:
+    """How the listing adds up: in + left out + hidden + refused = listed."""
+    parts = [
+        f"{counts.let_in:,} images of {counts.listed:,} objects listed",
+        f"{counts.filtered_out:,} left out by the rules" if counts.filtered_out else "",
+        f"{counts.hidden:,} hidden" if counts.hidden else "",
+        f"{counts.refused:,} refused for their names" if counts.refused else "",
+    ]
+    return "; ".join(filter(None, parts))

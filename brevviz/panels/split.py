@@ -1,0 +1,132 @@
+"""The Split panel: what the rule makes of the file names, and where every class lands."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets
+import pandas as pd
+
+from brevviz.job import Job
+from brevviz.panels import charts
+from brevviz.panels.bench import Bench
+from brevviz.panels.entries import read_key, write_key
+from brevviz.panels.fields import Control
+from brevviz.panels.panel import Panel
+from brevviz.session import Session
+from brevviz.split import Plan
+from brevviz.widgets import Actions, LiveChart, Table
+
+__all__ = ["SplitPanel"]
+
+_KEY_HELP = "Regular expression on the path; ( ) round the part that names it. Or columns: etag."
+
+
+@dataclass(frozen=True)
+class Divided:
+    """A plan, and its table at the recipe's ratio."""
+
+    plan: Plan
+    table: pd.DataFrame
+
+
+class SplitPanel(Panel[Divided]):
+    """Item rule with its bench, ratios, and the class x purpose table that moves with them."""
+
+    title = "Split"
+    sections = ("source", "split", "seed")
+    controls = (
+        Control(
+            "split.uniqueness",
+            "Physical item",
+            kind="pattern",
+            placeholder=r"/(\d*)_\d*.bmp",
+            help=_KEY_HELP,
+            read=read_key,
+            write=write_key,
+        ),
+        Control("split.per_folder", "Keys restart in every class folder"),
+        Control(
+            "split.stratification",
+            "Ratio holds in each",
+            kind="pattern",
+            placeholder="folder",
+            help="Columns joined by commas, or a regular expression on the path.",
+            read=read_key,
+            write=write_key,
+        ),
+        Control("split.ratio", "Train share", step=0.01),
+        Control("split.test_ratio", "Test share", step=0.01),
+        Control("split.pin_outliers", "Large items to train first"),
+        Control(
+            "seed",
+            "Seed",
+            kind="text",
+            help="Whole number or text; every random choice follows from it.",
+            write=str,
+        ),
+    )
+
+    def __init__(self, session: Session, **options: Any) -> None:
+        self.bench = Bench(threaded=options.get("threaded", True))
+        self.chart = LiveChart(label="Images by class and purpose", height=140)
+        self.table = Table(
+            caption="Class x purpose",
+            columns=[
+                {"name": "stratum", "label": "Class"},
+                {"name": "purpose", "label": "Purpose", "kind": "purpose"},
+                {"name": "items", "label": "Items", "kind": "int"},
+                {"name": "images", "label": "Images", "kind": "int"},
+                {"name": "share", "label": "Share", "kind": "bar", "max": 1},
+                {"name": "target", "label": "Target", "kind": "float", "digits": 1},
+                {"name": "deviation", "label": "Off by", "kind": "float", "digits": 1},
+            ],
+            empty="No split yet: open a source in Samples.",
+        )
+        self.notes = Table(
+            caption="Worth knowing",
+            columns=[{"name": "note", "label": "Note"}],
+            empty="Nothing unusual about this split.",
+            height=0,
+        )
+        self.actions = Actions(label="Seed", buttons=[{"name": "reroll", "label": "Another seed"}])
+        self.actions.on_press(lambda _name: session.set("seed", secrets.randbelow(2**31)))
+        super().__init__(session, **options)
+
+    def layout(self) -> Sequence[ipywidgets.Widget]:
+        """Controls beside bench, table, chart and notes."""
+        left = ipywidgets.VBox([self.form, self.actions])
+        right = ipywidgets.VBox([self.bench.widget, self.table, self.chart, self.notes])
+        body = ipywidgets.HBox([left, right])
+        body.add_class("bv-controls-main")
+        return [body]
+
+    def changed(self) -> None:
+        """Highlight a few paths at once; the whole set follows."""
+        if self.active:
+            self.bench.follow(self.session.job)
+
+    def compute(self, job: Job) -> Divided:
+        """Every item's place, and the table at the ratio."""
+        return Divided(job.plan, job.table)
+
+    def render(self, result: Divided) -> None:
+        """Table, chart and notes; and the counters of the whole set above the bench."""
+        rows: list[dict[str, Any]] = result.table.to_dict("records")  # type: ignore[assignment]  # column names are text
+        self.table.rows = [[row[column["name"]] for column in self.table.columns] for row in rows]
+        self.chart.spec = charts.class_purpose(result.table["stratum"].nunique())
+        self.chart.rows = [
+            {"class": row["stratum"], "place": place}
+            | {name: row[name] for name in ("purpose", "images", "items")}
+            for place, row in enumerate(rows)
+        ]
+        self.notes.rows = [[note] for note in result.plan.notes]
+        self.bench.count(result.plan)
+
+    def close(self) -> None:
+        """End the workers and the widgets."""
+        self.bench.close()
+        super().close()

@@ -1,0 +1,243 @@
+"""The app, driven as a person would: five panels, one recipe, nothing lost by a mistake."""
+
+import json
+
+import pytest
+
+from brevviz.recipe import Recipe
+
+
+def rows(table):
+    """A table's rows as dicts."""
+    names = [column["name"] for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in table.rows]
+
+
+def test_samples_shows_classes_and_reconciles_the_listing(user):
+    panel = user.panel("Samples")
+    assert [(row["class"], row["images"]) for row in rows(panel.table)] == [
+        ("bad_cap", 22),
+        ("good", 146),
+        ("missing_cap", 12),
+    ]
+    assert panel.summary.value == "180 images of 180 objects listed"
+    assert panel.gallery.gallery.count == 180
+    assert sum(row["images"] for row in panel.chart.rows) == 180
+
+
+def test_a_click_in_the_chart_filters_the_gallery_and_text_filters_further(user):
+    panel = user.panel("Samples")
+    assert panel.chart.receive({"kind": "select", "value": {"class": ["bad_cap"]}})
+    assert panel.gallery.gallery.count == 22
+    assert panel.gallery.filters.receive({"kind": "set", "name": "text", "value": "/10_"})
+    assert panel.gallery.gallery.count == 2
+    assert panel.chart.receive({"kind": "select", "value": {}})
+    assert panel.gallery.filters.values["class"] == "all"
+
+
+def test_the_gallery_gets_the_thumbnails_it_asks_for_and_details_of_the_chosen(user):
+    panel = user.panel("Samples")
+    gallery = panel.gallery.gallery
+    sent = []
+    gallery.send = lambda content, buffers=None: sent.append((content, buffers))
+    assert gallery.receive({"kind": "want", "version": gallery.version, "ids": [0, 5]})
+    assert [content["id"] for content, _ in sent] == [0, 5]
+    assert all(bytes(buffers[0]).startswith(b"\xff\xd8") for _, buffers in sent)
+    assert sent[0][0]["purpose"] in {"train", "devel"}
+    assert gallery.receive({"kind": "select", "version": gallery.version, "ids": [5]})
+    facts = dict(panel.gallery.details.facts.rows)
+    assert facts["Class"] == "bad_cap"
+    assert facts["Path"].endswith(".bmp")
+    assert bytes(panel.gallery.details.picture.picture).startswith(b"\xff\xd8")
+
+
+def test_a_rule_and_a_ratio_move_the_table(user):
+    panel = user.panel("Split")
+    by_class = {(row["stratum"], row["purpose"]): row["images"] for row in rows(panel.table)}
+    assert by_class["bad_cap", "train"] == 18
+    assert by_class["missing_cap", "train"] == 10
+    user.enter("Split", "split.ratio", 0.5)
+    after = {(row["stratum"], row["purpose"]): row["images"] for row in rows(panel.table)}
+    assert after["good", "train"] < by_class["good", "train"]
+    assert sum(after.values()) == 180
+
+
+def test_the_bench_highlights_the_key(user):
+    bench = user.panel("Split").bench.widget
+    path, start, end, item, odd = bench.lines[0]
+    assert path[start:end] == item == "0"
+    assert odd == ""
+    assert ["48", "items"] in bench.counters
+
+
+def test_a_broken_rule_is_said_under_its_field_and_the_last_table_stays(user):
+    panel = user.panel("Split")
+    before = panel.table.rows
+    user.enter("Split", "split.uniqueness", r"/(\d*_\d*.bmp")
+    assert "a '(' is not closed, at character 2" in panel.form.problems["split.uniqueness"]
+    assert panel.table.rows == before
+    assert user.error == ""
+    user.enter("Split", "split.uniqueness", r"/(\d*)_\d*.bmp")
+    assert panel.form.problems == {}
+
+
+def test_a_ratio_outside_stays_out_and_says_what_is_allowed(user):
+    panel = user.panel("Split")
+    user.enter("Split", "split.ratio", 1.2)
+    assert panel.form.problems == {"split.ratio": "1.2 is outside 0..1"}
+    assert panel.form.values["split.ratio"] == 1.2
+    assert user.app.recipe.split.ratio == 0.8
+
+
+def test_a_size_that_cannot_be_read_says_what_can(user):
+    user.enter("Images", "view.target_size", "12x")
+    panel = user.panel("Images")
+    assert "is not a size such as 128 x 128" in panel.form.problems["view.target_size"]
+    user.enter("Images", "view.target_size", "64 x 96")
+    assert user.app.recipe.view.target_size == (64, 96)
+    assert panel.form.problems == {}
+
+
+def test_sampling_shows_expected_and_drawn_within_one(user):
+    panel = user.panel("Sampling")
+    table = rows(panel.table)
+    assert [row["group"] for row in table] == ["bad_cap", "good", "missing_cap"]
+    assert all(abs(row["drawn"] - row["expected"]) < 1 for row in table)
+    user.enter("Sampling", "sampling.weighing", "uniform")
+    assert {round(row["weight"], 9) for row in rows(panel.table)} == {round(1 / 3, 9)}
+
+
+def test_images_repeat_bit_for_bit_and_move_on(user):
+    panel = user.panel("Images")
+    assert panel.verdict.value.startswith("8 of 8 repeated pictures are equal")
+    assert panel.grid.marks == [[], [], ["equal"] * 8]
+    assert panel.grid.digests[1] == panel.grid.digests[2]
+    first = panel.grid.digests[1]
+    user.press(panel.actions, "next")
+    assert panel.grid.digests[1] != first
+    user.press(panel.actions, "previous")
+    assert panel.grid.digests[1] == first
+    user.enter("Images", "augmentation.rotate", 5)
+    assert panel.grid.digests[1] != first
+
+
+def test_undo_moves_the_controls_back(user):
+    user.enter("Split", "split.ratio", 0.6)
+    user.press(user.app.history, "undo")
+    assert user.panel("Split").form.values["split.ratio"] == 0.8
+    user.press(user.app.history, "redo")
+    assert user.panel("Split").form.values["split.ratio"] == 0.6
+
+
+def test_export_shows_the_recipe_in_every_form_and_its_digests(user):
+    panel = user.panel("Export")
+    texts = {entry["label"]: entry["text"] for entry in panel.texts.texts}
+    assert Recipe.from_yaml(texts["YAML"]) == user.app.recipe
+    assert Recipe.from_json(texts["JSON"]) == user.app.recipe
+    assert json.loads(texts["Notebook"])["nbformat"] == 4
+    compile(texts["Python"], "recipe.py", "exec")
+    digests = {row["what"]: row["digest"] for row in rows(panel.table)}
+    assert digests == user.app.digests.data()
+    assert set(map(len, digests.values())) == {64}
+
+
+def test_save_all_and_load_bring_the_recipe_back(user, tmp_path):
+    files = user.panel("Export").files
+    assert files.form.receive({"kind": "set", "name": "folder", "value": str(tmp_path / "out")})
+    user.press(files.actions, "save")
+    assert files.form.problems == {}
+    assert {path.name for path in (tmp_path / "out").iterdir()} >= {
+        "recipe.yaml",
+        "recipe.ipynb",
+        "manifest.json",
+        "manifest.parquet",
+    }
+    saved = user.app.recipe
+    user.enter("Split", "split.ratio", 0.5)
+    for name in ("recipe.yaml", "recipe.ipynb"):
+        path = str(tmp_path / "out" / name)
+        assert files.form.receive({"kind": "set", "name": "file", "value": path})
+        user.press(files.actions, "load")
+        assert user.app.recipe == saved
+        user.enter("Split", "split.ratio", 0.5)
+
+
+def test_a_file_that_is_no_recipe_is_said_under_its_field(user, tmp_path):
+    files = user.panel("Export").files
+    (tmp_path / "recipe.yaml").write_text("split: {ratoi: 0.5}\n", "ascii")
+    before = user.app.recipe
+    value = str(tmp_path / "recipe.yaml")
+    assert files.form.receive({"kind": "set", "name": "file", "value": value})
+    user.press(files.actions, "load")
+    assert "did you mean ratio?" in files.form.problems["file"]
+    assert user.app.recipe == before
+
+
+@pytest.mark.parametrize(
+    ("uri", "words"),
+    [("/no/such/folder", "/no/such/folder"), ("s3://", "s3://")],
+)
+def test_a_source_that_is_not_there_is_one_sentence_and_the_app_lives(open_app, uri, words, vials):
+    user = open_app(uri)
+    assert words in user.error
+    assert "Traceback" not in user.error
+    for title in ("Split", "Sampling", "Images", "Export"):
+        user.panel(title)
+    assert user.error.count("\n") == 0
+    source = user.panel("Samples").source
+    assert source.form.receive({"kind": "set", "name": "source.uri", "value": vials})
+    user.press(source.actions, "open")
+    assert user.error == ""
+    assert user.app.recipe.source.uri == vials
+    assert len(user.panel("Samples").table.rows) == 3
+
+
+def test_a_source_that_does_not_fit_is_said_under_its_field(user, vials):
+    source = user.panel("Samples").source
+    value = "http://example.com"
+    assert source.form.receive({"kind": "set", "name": "source.endpoint", "value": value})
+    user.press(source.actions, "open")
+    assert "plain http is allowed to this machine only" in source.form.problems["source.endpoint"]
+    assert user.app.recipe.source.uri == vials
+
+
+def test_one_bad_image_is_named_and_the_rest_goes_on(open_app, tmp_path, vials):
+    for name in ("0_1543413169486.bmp", "0_1543413189854.bmp", "1_1543413257224.bmp"):
+        data = (__import__("pathlib").Path(vials) / "bad_cap" / name).read_bytes()
+        (tmp_path / "a").mkdir(exist_ok=True)
+        (tmp_path / "a" / name).write_bytes(data)
+    (tmp_path / "a" / "2_1.bmp").write_bytes(b"BM not an image")
+    user = open_app(str(tmp_path))
+    user.enter("Split", "split.ratio", 1)
+    panel = user.panel("Images")
+    assert "2_1.bmp" in panel.rejected.value
+    assert "equal to the augmented ones" in panel.verdict.value
+    gallery = user.panel("Samples").gallery.gallery
+    sent = []
+    gallery.send = lambda content, buffers=None: sent.append(content)
+    assert gallery.receive({"kind": "want", "version": gallery.version, "ids": [0, 1, 2, 3]})
+    assert sorted(content["kind"] for content in sent) == ["failed", "thumb", "thumb", "thumb"]
+
+
+def test_setting_the_recipe_in_python_moves_the_controls(user):
+    user.app.recipe = user.app.recipe.with_value("split.ratio", 0.65)
+    assert user.panel("Split").form.values["split.ratio"] == 0.65
+    assert user.app.split["images"].sum() == 180
+    assert set(user.app.samples["purpose"]) == {"train", "devel"}
+
+
+def test_what_is_saved_with_the_notebook_holds_no_markup_of_the_bucket(open_app, tmp_path):
+    folder = tmp_path / "<script>alert(1)</script>"
+    (folder / "x").mkdir(parents=True)
+    user = open_app(str(folder))
+    html = user.app._repr_mimebundle_()[0]["text/html"]
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_close_ends_every_worker(open_app, vials):
+    user = open_app(vials)
+    app = user.app
+    app.close()
+    app.session.set("split.ratio", 0.5)
+    assert app.panels[0].table.comm is None or app.box.comm is None

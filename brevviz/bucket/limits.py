@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 __all__ = ["Attempts", "Limits"]
 
-_FIRST_WAIT = 0.2
 _LONGEST_WAIT = 5.0
 
 
@@ -19,6 +18,7 @@ class Limits:
     connect, read : seconds without a connection, or without a byte.
     tries : requests in all, for one object or one page of a listing.
     silent : tries that may end with no answer at all; a dead host is not asked six times.
+    wait : seconds before the second try, about; then twice as long each time.
     deadline : seconds for everything; no try starts after it.
     max_bytes : a larger object is refused before it is read.
     workers : requests at the same time.
@@ -28,6 +28,7 @@ class Limits:
     read: float = 15.0
     tries: int = 6
     silent: int = 2
+    wait: float = 0.2
     deadline: float = 60.0
     max_bytes: int = 512 * 2**20
     workers: int = 16
@@ -40,7 +41,7 @@ class Attempts:
         self._left = limits.tries
         self._silent = limits.silent
         self._deadline = time.monotonic() + limits.deadline
-        self._wait = _FIRST_WAIT
+        self._wait = limits.wait
 
     def failed(self, error: Exception, *, silent: bool = False) -> None:
         """Note a failed try: wait before the next, or raise the error when none is left.

@@ -12,12 +12,12 @@ from urllib3.exceptions import HTTPError
 from brevviz.bucket.client import Client
 from brevviz.bucket.faults import is_silent, translated
 from brevviz.bucket.limits import Attempts
-from brevviz.errors import BucketError, ObjectChanged
+from brevviz.errors import BrevvizError, BucketError, ObjectChanged
 
 __all__ = ["md5_of", "read_object"]
 
 _MD5 = re.compile(r"[0-9a-f]{32}")
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 _NOT_MD5 = ("aws:kms", "aws:kms:dsse")
 
 
@@ -62,6 +62,8 @@ def read_object(client: Client, key: str, etag: str | None = None) -> bytes:
                 try:
                     _begin(client, key, answer, body, etag)
                     _receive(client, key, answer, body)
+                except BrevvizError:
+                    raise  # ours are OSErrors too, and final
                 except (HTTPError, OSError) as error:
                     attempts.failed(error, silent=is_silent(error) and not body.data)
                     continue
@@ -114,7 +116,8 @@ def _begin(
 
 
 def _receive(client: Client, key: str, answer: BaseHTTPResponse, body: _Body) -> None:
-    while chunk := answer.read(_CHUNK, decode_content=False):
+    # read1 gives what has come; read would wait for a whole chunk, and lose it with the connection.
+    while chunk := answer.read1(_CHUNK, decode_content=False):
         body.data += chunk
         _cap(client, client.scene(key).where, len(body.data))
     if body.size is not None and len(body.data) != body.size:

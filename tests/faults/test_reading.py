@@ -1,0 +1,151 @@
+"""One object through every fault: the right bytes, or one clear error, with few requests."""
+
+from __future__ import annotations
+
+import random
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from brevviz.errors import AccessDenied, BucketError, ObjectChanged, ObjectMissing, Unreachable
+
+SIZE = 300_000
+
+DATA = random.Random(7).randbytes(SIZE)
+
+
+@pytest.fixture
+def uri(s3):
+    uri = f"s3://{s3.bucket}/reading-{next(s3.numbers)}"
+    s3.put(uri, "one.bin", DATA)
+    return uri
+
+
+@pytest.fixture
+def store(through, uri):
+    return through(uri)
+
+
+MENDED = [
+    ({"kind": "reset"}, 2),
+    ({"kind": "reset", "times": 2}, 3),
+    ({"kind": "status", "times": 2}, 3),
+    ({"kind": "status", "status": 429, "code": "TooManyRequests"}, 2),
+    ({"kind": "status", "status": 500, "code": "InternalError"}, 2),
+    ({"kind": "truncate", "count": 100_000}, 2),
+    ({"kind": "truncate", "count": 0}, 2),
+    ({"kind": "reset_mid", "count": 100_000}, 2),
+    ({"kind": "stall", "count": 100_000}, 2),
+    ({"kind": "stall", "count": 0}, 2),
+    ({"kind": "flip", "count": 123_456}, 2),
+    ({"kind": "no_length", "count": 100_000}, 2),
+    ({"kind": "no_length"}, 1),
+    ({"kind": "latency", "seconds": 0.1}, 1),
+    ({"kind": "throttle", "count": 100_000}, 1),
+]
+
+
+@pytest.mark.parametrize(("fault", "requests"), MENDED)
+def test_what_can_be_mended_is(proxy, store, make_rule, fault, requests):
+    etag = store.head("one.bin").etag
+    proxy.log.clear()
+    proxy.rules = [make_rule(**fault)]
+    assert store.get("one.bin", etag) == DATA
+    assert len(proxy.log) == requests
+
+
+@pytest.mark.parametrize("kind", ["truncate", "reset_mid"])
+def test_a_broken_body_goes_on_where_it_stopped(proxy, store, make_rule, kind):
+    proxy.rules = [make_rule(kind=kind, count=100_000), make_rule(kind=kind, count=50_000)]
+    assert store.get("one.bin") == DATA
+    ranges = [request.headers.get("range") for request in proxy.log]
+    assert ranges[0] is None
+    starts = [int(text.removeprefix("bytes=").removesuffix("-")) for text in ranges[1:]]
+    assert 0 < starts[0] < starts[1] <= 150_000
+    assert all(request.headers["if-match"] for request in proxy.log[1:])
+
+
+def test_an_object_overwritten_between_two_halves_is_not_mixed(s3, proxy, store, make_rule, uri):
+    other = random.Random(8).randbytes(SIZE)
+    proxy.rules = [
+        make_rule(kind="truncate", count=100_000),
+        make_rule(kind="latency", seconds=0.3),
+    ]
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(store.get, "one.bin")
+        while len(proxy.log) < 2:
+            threading.Event().wait(0.01)
+        s3.put(uri, "one.bin", other)
+        with pytest.raises(ObjectChanged, match="no longer the one"):
+            reading.result(20)
+    assert store.get("one.bin") == other
+
+
+HOPELESS = [
+    ({"kind": "status", "times": 99}, (Unreachable, "too busy.*503", 6)),
+    ({"kind": "status", "status": 429, "times": 99}, (Unreachable, "too busy.*429", 6)),
+    ({"kind": "truncate", "count": 10, "times": 99}, (Unreachable, "breaks off every time", 6)),
+    ({"kind": "reset", "times": 99}, (Unreachable, "breaks off every time", 6)),
+    ({"kind": "flip", "count": 9, "times": 99}, (BucketError, "do not match its MD5", 6)),
+    ({"kind": "stall", "count": 0, "times": 99}, (Unreachable, "stopped answering", 2)),
+    ({"kind": "status", "status": 403, "code": "AccessDenied"}, (AccessDenied, "AccessDenied", 1)),
+    ({"kind": "status", "status": 404, "code": "NoSuchKey"}, (ObjectMissing, "not there", 1)),
+    ({"kind": "status", "status": 501, "code": "NotImplemented"}, (BucketError, "501", 1)),
+    (
+        {"kind": "status", "status": 403, "code": "RequestTimeTooSkewed"},
+        (AccessDenied, "clock is more than 15 minutes", 1),
+    ),
+]
+
+
+@pytest.mark.parametrize(("fault", "expected"), HOPELESS)
+def test_what_cannot_is_one_clear_error(proxy, store, make_rule, fault, expected):
+    error, says, requests = expected
+    proxy.rules = [make_rule(**fault)]
+    with pytest.raises(error, match=says):
+        store.get("one.bin")
+    assert len(proxy.log) == requests
+
+
+def test_a_redirect_is_not_followed(proxy, store, make_rule):
+    contacts = []
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other.settimeout(0.2)
+        address = f"http://127.0.0.1:{other.getsockname()[1]}/taken"
+        for method in (store.get, store.head):
+            proxy.rules = [make_rule(kind="redirect", location=address)]
+            with pytest.raises(BucketError, match="not followed"):
+                method("one.bin")
+        with pytest.raises(TimeoutError):
+            contacts.append(other.accept())
+    assert contacts == []
+
+
+def test_an_object_beyond_the_cap_is_refused_before_it_is_read(proxy, through, uri):
+    with pytest.raises(BucketError, match="300000 bytes long; up to 1000 bytes"):
+        through(uri, max_bytes=1000).get("one.bin")
+    assert len(proxy.log) == 1
+
+
+def test_connections_are_given_back(proxy, store, make_rule):
+    for _ in range(20):
+        assert store.get("one.bin") == DATA
+        with pytest.raises(ObjectMissing):
+            store.get("none.bin")
+    assert len(proxy.writers) == 1
+
+
+def test_a_host_that_swallows_everything_is_given_up_on(through):
+    # A listener whose queue is full: further connections get no answer at all.
+    with socket.socket() as listener, socket.socket() as first, socket.socket() as second:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for client in (first, second):
+            client.setblocking(False)
+            client.connect_ex(listener.getsockname())
+        endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        store = through("s3://data", endpoint, connect=0.3)
+        with pytest.raises(Unreachable, match=r"nothing answers within 0\.3 s"):
+            store.list()

@@ -1,0 +1,121 @@
+"""Reading and preparing samples on threads: in order, some ahead, and the bad ones by name."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol, TypeVar, runtime_checkable
+
+import pandas as pd
+
+from brevviz.bucket import reader
+from brevviz.errors import ImageRejected, ObjectChanged, ObjectMissing, SamplingError
+from brevviz.generator.report import Rejection
+from brevviz.images import Loaded
+
+__all__ = ["READERS", "Loader", "Loading", "ahead", "loading_of"]
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+READERS = 8
+"""Threads: enough to hide the way to a bucket, few enough for its server."""
+
+
+@runtime_checkable
+class Loader(Protocol):
+    """A map with a first stage: files are prepared before the batch is made, outside any graph."""
+
+    path_key: str
+    """The column that holds the file's address."""
+    output_key: str
+    """The stage's result is put into the batch as "_working:<output_key>"."""
+
+    def load(self, data: bytes) -> Loaded:
+        """Prepare one file. Raises ImageRejected when it cannot be shown right."""
+
+
+class Loading:
+    """Loads one row of a frame for each loader; safe for threads.
+
+    Parameters
+    ----------
+    samples : the frame; its column `etag`, where there is one, says which version is meant.
+    loaders : what to load.
+
+    Raises SamplingError when a loader's column is missing.
+    """
+
+    def __init__(self, samples: pd.DataFrame, loaders: Iterable[Loader]) -> None:
+        self.loaders = tuple(loaders)
+        self._read = reader(samples)
+        self._paths = {loader.path_key: _text(samples, loader.path_key) for loader in self.loaders}
+        self._etags = _text(samples, "etag") if "etag" in samples.columns else None
+        self._rejected: dict[int, Rejection] = {}
+
+    def __call__(self, row: int) -> tuple[Loaded, ...] | Rejection:
+        """What the loaders make of a row, or why it is left out.
+
+        Raises BucketError when the source itself cannot be read: that is not the image's fault.
+        """
+        if row in self._rejected:
+            return self._rejected[row]
+        path = ""
+        try:
+            files: dict[str, bytes] = {}
+            for key, paths in self._paths.items():
+                path = str(paths.iloc[row])
+                # The ETag is that of `path`; other columns name files of which none is known.
+                files[key] = self._read(path, self._etag(row) if key == "path" else None)
+            return tuple(loader.load(files[loader.path_key]) for loader in self.loaders)
+        except (ImageRejected, ObjectMissing, ObjectChanged) as error:
+            rejection = Rejection(path, f"{error.problem}. {error.hint}".rstrip(". "))
+            self._rejected[row] = rejection
+            return rejection
+
+    def _etag(self, row: int) -> str | None:
+        return None if self._etags is None else str(self._etags.iloc[row]) or None
+
+
+def loading_of(samples: pd.DataFrame, maps: Iterable[object]) -> Loading | None:
+    """The loading that some maps need; None when none of them loads."""
+    loaders = [function for function in maps if isinstance(function, Loader)]
+    return Loading(samples, loaders) if loaders else None
+
+
+def _text(samples: pd.DataFrame, name: str) -> pd.Series[str]:
+    if name not in samples.columns:
+        raise SamplingError(
+            "samples",
+            f"have no column {name!r} to load images from",
+            f"Columns are {', '.join(map(str, samples.columns))}",
+        )
+    return samples[name].fillna("")
+
+
+def ahead(
+    work: Callable[[_T], _R], tasks: Iterable[_T], window: int, stopped: threading.Event
+) -> Iterator[tuple[_T, _R]]:
+    """Do tasks on threads, at most `window` ahead, and give each with its result, in order."""
+    waiting: deque[tuple[_T, Future[_R]]] = deque()
+    pool = ThreadPoolExecutor(READERS, thread_name_prefix="brevviz-load")
+    remaining = iter(tasks)
+    try:
+        while not stopped.is_set():
+            while len(waiting) < window:
+                try:
+                    task = next(remaining)
+                except StopIteration:
+                    break
+                try:
+                    waiting.append((task, pool.submit(work, task)))
+                except RuntimeError:  # all that submit raises: the interpreter is going down
+                    return
+            if not waiting:
+                return
+            task, future = waiting.popleft()
+            yield task, future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

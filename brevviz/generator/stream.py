@@ -1,0 +1,68 @@
+"""Which draws a generator makes: all of an epoch or a shard of it, from the start or from a step."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from brevviz.errors import SamplingError
+from brevviz.sampling import DrawOrder, Draws
+
+__all__ = ["DrawStream"]
+
+_BLOCK = 4096
+
+
+@dataclass(frozen=True)
+class DrawStream:
+    """A run through a draw order.
+
+    A shard is one stretch of each epoch's places: shards do not overlap, together they are the
+    epoch, and their sizes differ by one at most.
+
+    Parameters
+    ----------
+    order : the draw order.
+    repeat : True: epoch after epoch without end.
+    shard, shards : which shard, of how many.
+    start : draws of this shard to pass over.
+    """
+
+    order: DrawOrder
+    repeat: bool
+    shard: int = 0
+    shards: int = 1
+    start: int = 0
+
+    def __post_init__(self) -> None:
+        if self.shards < 1 or not 0 <= self.shard < self.shards:
+            raise SamplingError(
+                "shard", f"{self.shard} of {self.shards} is outside 0..{self.shards - 1}"
+            )
+        if self.shards > self.order.epoch_samples:
+            raise SamplingError(
+                "shard",
+                f"{self.shards} shards of {self.order.epoch_samples} draws leave some empty",
+                "Take fewer shards",
+            )
+        if self.start < 0:
+            raise SamplingError("step", "is negative; 0 or more is allowed")
+
+    def __len__(self) -> int:
+        """Draws an epoch."""
+        first, last = self._places()
+        return last - first
+
+    def pieces(self) -> Iterator[tuple[int, Draws]]:
+        """The draws in order, in pieces of one epoch each: (epoch, draws)."""
+        begin, end = self._places()
+        epoch, passed = divmod(self.start, len(self))
+        for number in itertools.count(epoch) if self.repeat else range(epoch, 1):
+            for place in range(begin + passed, end, _BLOCK):
+                yield number, self.order.draws(number, place, min(place + _BLOCK, end))
+            passed = 0
+
+    def _places(self) -> tuple[int, int]:
+        total = self.order.epoch_samples
+        return total * self.shard // self.shards, total * (self.shard + 1) // self.shards

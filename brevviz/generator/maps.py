@@ -1,0 +1,90 @@
+"""The maps of a generator, as one function from batch to batch."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+from brevviz.errors import SamplingError
+from brevviz.generator.feed import SEED, WORKING
+
+__all__ = ["Map", "Structure", "composed", "flat", "takes_seed"]
+
+Map: TypeAlias = Callable[..., dict[str, Any]]
+Structure: TypeAlias = "str | Sequence[Structure] | dict[str, Structure] | None"
+"""A key of the batch, or a nested tuple or mapping of keys; None: the whole batch."""
+
+HIDDEN = (WORKING, SEED, "_plain:", "_rescale:")
+"""Entries that the stages of a map pass to each other, by the beginning of their names."""
+
+
+def flat(maps: Any) -> Iterator[Map]:
+    """The functions in a function, a list of lists of them, or None.
+
+    Raises TypeError for anything else.
+    """
+    if maps is None:
+        return
+    if callable(maps):
+        yield maps
+    elif isinstance(maps, Iterable) and not isinstance(maps, (str, bytes)):
+        for part in maps:
+            yield from flat(part)
+    else:
+        raise TypeError(f"a map is a function of a batch, or a list of them, not {maps!r}")
+
+
+def takes_seed(function: Map) -> bool:
+    """Does a map have a parameter `seed`?"""
+    try:
+        return "seed" in inspect.signature(function).parameters
+    except (TypeError, ValueError):  # a function of C without a signature
+        return False
+
+
+def composed(maps: Sequence[Map], structure: Structure = None) -> Callable[[Any], Any]:
+    """One function for `Dataset.map`: the maps in turn, then the structure asked for.
+
+    Each map that takes a `seed` gets keys of its own, int64 (batch,).
+    """
+
+    def run(batch: dict[str, Any]) -> Any:
+        number = 0
+        for function in maps:
+            if takes_seed(function):
+                seed = batch[f"{SEED}{number}"]
+                number += 1
+                result = function(batch, seed=seed)
+            else:
+                result = function(batch)
+            batch = _checked(function, result)
+        visible = {k: v for k, v in batch.items() if not k.startswith(HIDDEN)}
+        return visible if structure is None else _arranged(visible, structure)
+
+    return run
+
+
+def _checked(function: Map, result: Any) -> dict[str, Any]:
+    if isinstance(result, dict):
+        return result
+    name = getattr(function, "__name__", type(function).__name__)
+    raise SamplingError(
+        "map",
+        f"{name} gave a {type(result).__name__}, not a batch",
+        "A map takes a batch (a dict of tensors) and returns one; use output_structure for tuples",
+    )
+
+
+def _arranged(batch: dict[str, Any], structure: Structure) -> Any:
+    if isinstance(structure, str):
+        if structure not in batch:
+            raise SamplingError(
+                "output_structure", f"the batch has no {structure!r}; it has {', '.join(batch)}"
+            )
+        return batch[structure]
+    if isinstance(structure, dict):
+        return {name: _arranged(batch, part) for name, part in structure.items()}
+    if isinstance(structure, Sequence):
+        return tuple(_arranged(batch, part) for part in structure)
+    raise SamplingError("output_structure", f"{structure!r} is not a key or a tuple of keys")

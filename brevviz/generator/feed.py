@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from brevviz.errors import ImageError, SamplingError
 from brevviz.generator.columns import Column
-from brevviz.generator.loading import READERS, Loading, ahead
+from brevviz.generator.loading import Loading, ahead
 from brevviz.generator.report import EpochReport, Rejection, log
 from brevviz.generator.sample_keys import SampleKeys
 from brevviz.generator.stream import DrawStream
@@ -142,8 +142,7 @@ class Feed:
         loading = self._loading
         if loading is None:
             return ((draw, ()) for draw in self._draws())
-        window = max(2 * self._batch_size, 2 * READERS)
-        return ahead(lambda draw: loading(draw.row), self._draws(), window, stopped)
+        return ahead(lambda draw: loading(draw.row), self._draws(), stopped)
 
     def _draws(self) -> Iterator[_Draw]:
         for epoch, draws in self._stream.pieces():

@@ -15,13 +15,15 @@ from brevviz.errors import ImageRejected, ObjectChanged, ObjectMissing, Sampling
 from brevviz.generator.report import Rejection
 from brevviz.images import Loaded
 
-__all__ = ["READERS", "Loader", "Loading", "ahead", "loading_of"]
+__all__ = ["Loader", "Loading", "ahead", "loading_of"]
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
-READERS = 8
+_READERS = 8
 """Threads: enough to hide the way to a bucket, few enough for its server."""
+_AHEAD = 4 * _READERS
+"""Images under way: a slow one does not let the other threads stand still."""
 
 
 @runtime_checkable
@@ -96,15 +98,15 @@ def _text(samples: pd.DataFrame, name: str) -> pd.Series[str]:
 
 
 def ahead(
-    work: Callable[[_T], _R], tasks: Iterable[_T], window: int, stopped: threading.Event
+    work: Callable[[_T], _R], tasks: Iterable[_T], stopped: threading.Event
 ) -> Iterator[tuple[_T, _R]]:
-    """Do tasks on threads, at most `window` ahead, and give each with its result, in order."""
+    """Do tasks on threads, a few ahead, and give each with its result, in order."""
     waiting: deque[tuple[_T, Future[_R]]] = deque()
-    pool = ThreadPoolExecutor(READERS, thread_name_prefix="brevviz-load")
+    pool = ThreadPoolExecutor(_READERS, thread_name_prefix="brevviz-load")
     remaining = iter(tasks)
     try:
         while not stopped.is_set():
-            while len(waiting) < window:
+            while len(waiting) < _AHEAD:
                 try:
                     task = next(remaining)
                 except StopIteration:

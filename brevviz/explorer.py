@@ -130,13 +130,10 @@ class Explorer:
             panel.close()
         self.box.close()
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        bundle = self.box._repr_mimebundle_(**options)  # IPython's protocol
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        bundle: dict[str, Any] = self.box._repr_mimebundle_(**options)
         # Shown where no kernel answers: a saved notebook keeps its evidence.
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        data["text/html"] = summary(self.session.job)
-        data["text/plain"] = f"Explorer({self.recipe.source.uri!r})"
-        return bundle
+        return bundle | {"text/html": summary(self.session.job), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return f"Explorer({self.recipe.source.uri!r})"
@@ -146,7 +143,7 @@ class Explorer:
             if number == change["new"]:
                 panel.activate()
             else:
-                panel.active = False
+                panel.deactivate()
 
     def _pressed(self, name: str) -> None:
         if name == "undo":

@@ -72,7 +72,11 @@ def describe(control: Control) -> dict[str, Any]:
     if kind in {"number", "pair", "range"}:
         field["min"] = low if control.low is None else control.low
         field["max"] = high if control.high is None else control.high
-    return {name: value for name, value in field.items() if value not in (None, "", []) and value is not False}
+    return {
+        name: value
+        for name, value in field.items()
+        if value not in (None, "", []) and value is not False
+    }
 
 
 def to_control(control: Control, value: Any) -> Any:

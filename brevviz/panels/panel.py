@@ -53,6 +53,7 @@ class Panel(Generic[R]):
         self.active = active
         self.form = Form(label=self.title, fields=[describe(control) for control in self.controls])
         self._by_name = {control.where: control for control in self.controls}
+        self._failed = False
         self._failed_fields: dict[str, str] = {}
         self._asked = ""
         self._latest: Latest[Job, R] = Latest(self._compute, self, threaded=threaded)
@@ -91,6 +92,13 @@ class Panel(Generic[R]):
         """The panel is on screen now: bring it up to date."""
         self.active = True
         self._followed(self.session)
+
+    def deactivate(self) -> None:
+        """The panel is hidden: it computes nothing, and what it complained of may be mended."""
+        self.active = False
+        if self._failed:
+            self._asked = ""
+            self.status.clear(self.title)
 
     def ask(self) -> None:
         """Compute the result anew, although the recipe may be the same."""
@@ -141,12 +149,14 @@ class Panel(Generic[R]):
 
     def show(self, result: R) -> None:
         """The worker has a result."""
+        self._failed = False
         self._set_failed_fields({})
         self.status.clear(self.title)
         self.render(result)
 
     def fail(self, error: Exception) -> None:
         """The worker failed: the message goes under its field, or into the status line."""
+        self._failed = True
         fields = self._fields_of(error)
         self._set_failed_fields(fields)
         if fields:

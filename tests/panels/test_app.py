@@ -1,6 +1,7 @@
 """The app, driven as a person would: five panels, one recipe, nothing lost by a mistake."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -174,11 +175,16 @@ def test_a_file_that_is_no_recipe_is_said_under_its_field(user, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("uri", "words"),
-    [("/no/such/folder", "/no/such/folder"), ("s3://", "s3://")],
+    ("uri", "access", "words"),
+    [
+        ("/no/such/folder", {}, "/no/such/folder"),
+        ("s3://vials", {"endpoint": "http://127.0.0.1:1", "anonymous": True}, "127.0.0.1:1"),
+    ],
 )
-def test_a_source_that_is_not_there_is_one_sentence_and_the_app_lives(open_app, uri, words, vials):
-    user = open_app(uri)
+def test_a_source_that_is_not_there_is_one_sentence_and_the_app_lives(
+    open_app, uri, access, words, vials
+):
+    user = open_app(uri, **access)
     assert words in user.error
     assert "Traceback" not in user.error
     for title in ("Split", "Sampling", "Images", "Export"):
@@ -203,7 +209,7 @@ def test_a_source_that_does_not_fit_is_said_under_its_field(user, vials):
 
 def test_one_bad_image_is_named_and_the_rest_goes_on(open_app, tmp_path, vials):
     for name in ("0_1543413169486.bmp", "0_1543413189854.bmp", "1_1543413257224.bmp"):
-        data = (__import__("pathlib").Path(vials) / "bad_cap" / name).read_bytes()
+        data = (Path(vials) / "bad_cap" / name).read_bytes()
         (tmp_path / "a").mkdir(exist_ok=True)
         (tmp_path / "a" / name).write_bytes(data)
     (tmp_path / "a" / "2_1.bmp").write_bytes(b"BM not an image")
@@ -230,7 +236,7 @@ def test_what_is_saved_with_the_notebook_holds_no_markup_of_the_bucket(open_app,
     folder = tmp_path / "<script>alert(1)</script>"
     (folder / "x").mkdir(parents=True)
     user = open_app(str(folder))
-    html = user.app._repr_mimebundle_()[0]["text/html"]
+    html = user.app._repr_mimebundle_()["text/html"]
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brevviz.errors import ImageError
+from brevviz.images.augment.limits import check_reach
 from brevviz.images.augment.params import draw
 from brevviz.images.augment.ranges import ranges
 from brevviz.recipe import Augmentation
@@ -41,6 +42,8 @@ def render(
     if not len(working):
         return np.empty((0, *size, channels), np.uint8)
     source = (working.shape[1], working.shape[2])
-    parameters = draw(keys, ranges(augmentation), source, size)
+    within = ranges(augmentation)
+    check_reach(within, source, size)
+    parameters = draw(keys, within, source, size)
     pictures: NDArray[np.uint8] = apply(working, parameters, size).numpy()
     return pictures[..., :channels]

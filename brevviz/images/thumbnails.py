@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,9 @@ from brevviz.recipe import View
 
 __all__ = ["sprite", "thumbnail"]
 
-_QUALITY = 85
+_THUMBNAIL = {"format": "JPEG", "quality": 85}
+_SPRITE = {"format": "JPEG", "quality": 90, "subsampling": 0}
+_LOSSLESS = {"format": "PNG", "compress_level": 1}
 
 
 def thumbnail(data: bytes, side: int, view: View | None = None, where: str = "image") -> bytes:
@@ -38,7 +41,7 @@ def thumbnail(data: bytes, side: int, view: View | None = None, where: str = "im
     longer = max(height, width, side)
     size = (max(1, height * side // longer), max(1, width * side // longer))
     pixels = decode(data, header, orientation, size, where)
-    return _encode(reduce_area(pixels, size), lossless=False)
+    return _encode(reduce_area(pixels, size), _THUMBNAIL)
 
 
 def sprite(images: NDArray[np.uint8], columns: int, *, lossless: bool = False) -> bytes:
@@ -60,16 +63,13 @@ def sprite(images: NDArray[np.uint8], columns: int, *, lossless: bool = False) -
     cells = np.zeros((rows * columns, height, width, channels), np.uint8)
     cells[:count] = images
     grid = cells.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
-    return _encode(grid.reshape(rows * height, columns * width, channels), lossless=lossless)
-
-
-def _encode(pixels: NDArray[np.uint8], *, lossless: bool) -> bytes:
-    image = Image.fromarray(
-        np.ascontiguousarray(pixels if pixels.shape[2] == 3 else pixels[..., 0])
+    return _encode(
+        grid.reshape(rows * height, columns * width, channels), _LOSSLESS if lossless else _SPRITE
     )
+
+
+def _encode(pixels: NDArray[np.uint8], options: dict[str, Any]) -> bytes:
+    picture = pixels if pixels.shape[2] == 3 else pixels[..., 0]
     buffer = BytesIO()
-    if lossless:
-        image.save(buffer, "PNG", compress_level=1)
-    else:
-        image.save(buffer, "JPEG", quality=_QUALITY)
+    Image.fromarray(np.ascontiguousarray(picture)).save(buffer, **options)
     return buffer.getvalue()

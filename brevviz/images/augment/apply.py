@@ -8,6 +8,7 @@ import numpy as np
 
 from brevviz.errors import ImageError
 from brevviz.images.augment.kernel import pack, unpack, warp
+from brevviz.images.augment.limits import check_table
 from brevviz.images.augment.params import Parameters
 from brevviz.images.backend import tf
 
@@ -53,6 +54,7 @@ def apply(
         rows = ladder[tf.searchsorted(ladder, count[None])[0]]
     else:
         rows = next((size for size in BUCKETS if size >= count), count)
+        check_table(rows, source)
     working, parameters = _padded(working, parameters, count, rows)
     table = pack(working, compiled=compiled)
     packed = warp(table, tf.range(rows), parameters, source, target, compiled=compiled)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from brevviz.errors import ImageError
+from brevviz.images.augment.limits import check_reach
 from brevviz.images.augment.ranges import ranges
 from brevviz.images.keywords import section_of
 from brevviz.recipe import Augmentation
@@ -94,7 +95,8 @@ class ImageAugmenter:
         else:
             working = as_levels(images, rescale)
         source = size_of(working)
-        within = tf.constant(ranges(self.augmentation))
-        parameters = draw(keys, within, source, target, ARITHMETIC)
+        within = ranges(self.augmentation)
+        check_reach(within, source, target)
+        parameters = draw(keys, tf.constant(within), source, target, ARITHMETIC)
         pictures = apply(working, parameters, target)
         return as_floats(pictures, int(images.shape[-1]), rescale)

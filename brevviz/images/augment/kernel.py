@@ -15,24 +15,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from brevviz.errors import ImageError
+from brevviz.images.augment.limits import check_sizes
 from brevviz.images.augment.params import Parameters
 from brevviz.images.backend import barrier, tf
-from brevviz.images.view import LARGEST_SIDE
 
-__all__ = ["check_sizes", "pack", "unpack", "warp"]
+__all__ = ["pack", "unpack", "warp"]
 
 _Size = tuple[int, int]
-
-
-def check_sizes(source: _Size, target: _Size) -> None:
-    """Raise ImageError for sizes (height, width) that the kernel's 32 bits cannot count."""
-    for name, size in (("the working image", source), ("view.target_size", target)):
-        if min(size) < 2 or max(size) > LARGEST_SIDE:
-            raise ImageError(
-                "view",
-                f"{name} of {size[1]} x {size[0]} pixels is outside 2..{LARGEST_SIDE} a side",
-            )
 
 
 def pack(images: Any, *, compiled: bool = True) -> Any:

@@ -17,7 +17,7 @@ import numpy as np
 from brevviz.hashing import G
 from brevviz.images.augment.ranges import ranges
 
-__all__ = ["DRAWS", "NUMPY", "Arithmetic", "Parameters", "draw", "plain"]
+__all__ = ["DRAWS", "NUMPY", "Arithmetic", "Parameters", "draw", "draws_of", "plain"]
 
 DRAWS = {
     "flip_h": 0,
@@ -101,8 +101,7 @@ def draw(
 
     Returns the parameters, in the arrays of `do`.
     """
-    bits = _mix(keys[:, None] + do.constant(_STEPS), do)
-    u = do.cast(do.shift_right(bits, 11), np.float64) * 2.0**-53
+    u = draws_of(keys, do)
     noise_key = do.cast(
         do.shift_right(_mix(keys + do.constant(np.uint64(_NOISE)), do), 32), np.uint32
     )
@@ -113,6 +112,12 @@ def draw(
         noise_key=noise_key,
         noise_gain=do.cast(gain, np.int32),
     )
+
+
+def draws_of(keys: Any, do: Arithmetic = NUMPY) -> Any:
+    """Each key's random numbers: float64 (n, 12) in [0, 1), column j as DRAWS numbers them."""
+    bits = _mix(keys[:, None] + do.constant(_STEPS), do)
+    return do.cast(do.shift_right(bits, 11), np.float64) * 2.0**-53
 
 
 def plain(source: tuple[int, int], target: tuple[int, int]) -> Parameters:

@@ -8,5 +8,16 @@ from brevviz.notebook.parts import Expected
 from brevviz.notebook.proof import compare, origin
 from brevviz.notebook.reading import Exported, load, read
 from brevviz.notebook.script import to_script
+from brevviz.notebook.script import to_script
 
-__all__ = ["Expected", "Exported", "compare", "export", "load", "origin", "read", "to_script", "to_text"]
+__all__ = [
+    "Expected",
+    "Exported",
+    "compare",
+    "export",
+    "load",
+    "origin",
+    "read",
+    "to_script",
+    "to_text",
+]

@@ -1,28 +1,38 @@
-"""Recipe → Python code: the same job, written out to be read and changed."""
+"""Recipe → Python: the same job as a script, for who trains without a notebook."""
 
 from __future__ import annotations
 
 from brevviz.notebook.literals import write_literal
+from brevviz.notebook.parts import RECIPE, RECIPE_DIGEST
 from brevviz.recipe import Recipe
 
 __all__ = ["to_script"]
 
-_CODE = """\
+_BEFORE = '''\
+"""A training set, by brevviz: the recipe, and the batches that follow from it."""
+
 import brevviz
 
-recipe = brevviz.Recipe.build({literal})
+'''
+
+_AFTER = f"""
+recipe = brevviz.Recipe.build({RECIPE})
+assert recipe.digest() == {RECIPE_DIGEST}, "the recipe was edited"
+
 job = brevviz.Job(recipe)
+print(job.table)
+print(job.frequencies())
 
-samples = job.assigned          # one row a sample, with its purpose
-print(job.table)                # class x purpose: items, images, target
-print(job.frequencies("train")) # expected and drawn, by group
-
-train = job.generator("train")  # iterate, or train.get_dataset() for tf.data
-batch = next(iter(train))
-print(batch["img"].shape)
+train = job.generator("train").get_dataset()  # tf.data: augmented batches, image in "img"
+devel = job.generator("devel").get_dataset()  # the plain view, each sample once
+print(train.element_spec["img"])
 """
 
 
 def to_script(recipe: Recipe) -> str:
-    """Python code that does the recipe's job, ASCII."""
-    return _CODE.replace("{literal}", write_literal(recipe.data()))
+    """Python code, ASCII, that makes the job's data sets; the recipe stands in it as a literal."""
+    literals = (
+        f"{RECIPE} = {write_literal(recipe.data())}\n"
+        f"{RECIPE_DIGEST} = {write_literal(recipe.digest())}\n"
+    )
+    return _BEFORE + literals + _AFTER

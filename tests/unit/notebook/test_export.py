@@ -128,3 +128,20 @@ def test_digests_of_another_recipe_are_refused(tmp_path):
 def test_only_a_notebook_is_written(tmp_path):
     with pytest.raises(EvidenceError, match=r"'n.py' does not end in .ipynb"):
         notebook.export(Recipe.start("a"), tmp_path / "n.py")
+
+
+@LAW
+@given(st.data())
+def test_the_script_holds_the_recipe_as_a_literal(recipes, data):
+    recipe = data.draw(recipes)
+    text = notebook.to_script(recipe)
+    assert text.isascii()
+    assigned = {
+        node.targets[0].id: node.value
+        for node in ast.parse(text).body
+        if isinstance(node, ast.Assign)
+    }
+    assert Recipe.build(ast.literal_eval(assigned["RECIPE"])) == recipe
+    assert ast.literal_eval(assigned["RECIPE_SHA256"]) == recipe.digest()
+    others = {name for name in assigned if not name.startswith("RECIPE")}
+    assert others == {"recipe", "job", "train", "devel"}

@@ -1,0 +1,126 @@
+"""Are the objects of a manifest still the objects that were listed?"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from brevviz.bucket import Listing, Store
+from brevviz.dataset import Dataset
+from brevviz.errors import BucketError, ObjectMissing
+from brevviz.evidence.derive import Place
+from brevviz.evidence.verdict import Verdict, shown
+from brevviz.progress import Report
+from brevviz.recipe import Recipe
+
+__all__ = ["check_bytes", "check_listing", "open_source", "read_all"]
+
+_READERS = 8
+_SLICE = 256
+_MD5 = re.compile(r"[0-9a-f]{32}")
+
+
+def open_source(recipe: Recipe, place: Place, trusted: Collection[str]) -> Store:
+    """The store of a manifest's recipe. Raises BucketError, also when it is another place now."""
+    store = Dataset.of(recipe.source, trusted=trusted).store
+    if store.root != place.root:
+        raise BucketError(
+            store.root, f"is where the recipe leads from here, and {place.root} was listed"
+        )
+    return store
+
+
+def check_listing(rows: pa.Table, listing: Listing, verdict: Verdict) -> None:
+    """Compare ETag, size and version of every object with a new listing."""
+    keys = rows["key"].combine_chunks()
+    places = pc.index_in(keys, value_set=listing.key)
+    verdict.expect_none(
+        keys.filter(pc.is_null(places)),
+        f"all {len(keys):,} objects are there",
+        "objects are gone",
+    )
+    here = pc.is_valid(places)
+    for name, word in (("etag", "ETag"), ("size", "size"), ("version_id", "version")):
+        now = getattr(listing, name).take(places)
+        then = rows[name].combine_chunks()
+        same = pc.or_(pc.equal(now, then).fill_null(False), _both_null(now, then))
+        verdict.expect_none(
+            keys.filter(pc.and_(here, pc.invert(same))),
+            f"every object has the {word} that was listed",
+            f"objects have another {word}",
+        )
+    new = listing.key.filter(pc.invert(pc.is_in(listing.key, value_set=keys)))
+    if len(new):
+        verdict.notes.append(f"objects are new since, and no part of this: {shown(new)}")
+
+
+def check_bytes(rows: pa.Table, store: Store, verdict: Verdict, report: Report) -> None:
+    """Read every object, and compare its bytes with the SHA-256 of its row."""
+    wrong: list[str] = []
+    gone: list[str] = []
+    unknown: list[str] = []
+    failed: list[str] = []
+    columns = [rows[name].to_pylist() for name in ("key", "etag", "sha256")]
+    rows_now = zip(*columns, strict=True)
+    for (key, etag, sha256), data in read_all(rows_now, store, len(rows), report):
+        if isinstance(data, ObjectMissing):
+            gone.append(key)
+        elif isinstance(data, BucketError):
+            failed.append(f"{key}: {data}")
+        elif sha256 is not None:
+            if hashlib.sha256(data).hexdigest() != sha256:
+                wrong.append(key)
+        elif _MD5.fullmatch(etag) and etag != hashlib.md5(data, usedforsecurity=False).hexdigest():
+            wrong.append(key)
+        else:
+            unknown.append(key)
+    verdict.expect_none(wrong, "no bytes differ", "objects have other bytes")
+    if gone:
+        verdict.findings.append(f"objects are gone: {shown(gone)}")
+    if failed:
+        verdict.unchecked.append(f"the bytes of objects that cannot be read: {shown(failed)}")
+    if unknown:
+        verdict.unchecked.append(
+            f"the bytes of objects without SHA-256, which lock computes: {shown(unknown)}"
+        )
+
+
+Row = tuple[str, str, str | None]
+
+
+def read_all(
+    rows: Iterator[Row], store: Store, count: int, report: Report, *, as_listed: bool = False
+) -> Iterator[tuple[Row, bytes | BucketError]]:
+    """Read the objects of rows (key, ETag, SHA-256) on threads, in their order.
+
+    Parameters
+    ----------
+    as_listed : True: only the version that was listed; False: whatever is there.
+
+    Gives bytes, or the BucketError that stands in their way.
+    """
+
+    def read(row: Row) -> bytes | BucketError:
+        try:
+            return store.get(row[0], row[1] if as_listed else None)
+        except BucketError as error:
+            return error
+
+    done = 0
+    with ThreadPoolExecutor(_READERS) as pool:
+        # A slice at a time: the bytes of a whole bucket do not fit into memory.
+        while some := list(islice(rows, _SLICE)):
+            report("objects read", done, count)
+            yield from zip(some, pool.map(read, some), strict=True)
+            done += len(some)
+    report("objects read", done, count)
+
+
+def _both_null(one: pa.Array, other: pa.Array) -> pa.Array:
+    return pc.and_(pc.is_null(one), pc.is_null(other))

@@ -9,8 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from brevviz.demo.server import S3Server, find_weed
+
+# A shared machine's pauses are no failure.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 BUCKET = "brevviz-tests"
 PUBLIC = "brevviz-public"

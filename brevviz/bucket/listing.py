@@ -1,8 +1,6 @@
-"""Listing a bucket: page after page, with guards, into the columns of a `Listing`."""
+"""The pages of a bucket, with guards, and the `Listing` that they make."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +11,7 @@ from brevviz.bucket.pages import SCHEMA, BadPage, Page, parse_page
 from brevviz.bucket.store import Listing
 from brevviz.errors import BucketError
 
-__all__ = ["HIDDEN", "finish", "pages"]
+__all__ = ["HIDDEN", "fetch", "finish"]
 
 HIDDEN = r"(^|/)\."
 """A key that is left out, at any depth: a part of its name starts with a dot."""
@@ -21,18 +19,16 @@ HIDDEN = r"(^|/)\."
 _PAGE = "1000"
 
 
-def pages(
-    client: Client, prefix: str, *, start_after: str = "", delimiter: str = ""
-) -> Iterator[Page]:
-    """The pages of all keys that start with a text, until the server says that it was the last.
+def fetch(client: Client, prefix: str, delimiter: str = "", token: str = "") -> Page:
+    """One page of the keys that start with a text.
 
     Parameters
     ----------
     prefix : what keys start with; "" lists the whole bucket.
-    start_after : leave out the keys up to this one.
     delimiter : "/" gives the folders below the prefix instead of what is in them.
+    token : what the page before said; "" asks for the first.
 
-    Raises BucketError, also when the server's own paging is broken: an endless or a cut listing
+    Raises BucketError, also when the server's own paging is broken: a cut or an endless listing
     must not pass for a whole one.
     """
     query = {
@@ -42,19 +38,16 @@ def pages(
         "prefix": prefix,
         "delimiter": delimiter,
     }
-    if start_after:
-        query["start-after"] = start_after
-    seen: set[str] = set()
-    while True:
-        page = _page(client, query)
-        _check(client, page, prefix)
-        yield page
-        if page.token is None:
-            return
-        if page.token in seen:
-            raise _broken(client, "gave the same page twice")
-        seen.add(page.token)
-        query["continuation-token"] = page.token
+    if token:
+        query["continuation-token"] = token
+    page = _page(client, query)
+    if page.token == "":
+        raise _broken(client, "says that more follows and does not say where")
+    if page.token is not None and len(page.table) == 0 and not page.prefixes:
+        raise _broken(client, "gave an empty page and says that more follows")
+    if not pc.all(pc.starts_with(page.table["key"], prefix), min_count=0).as_py():
+        raise _broken(client, "listed keys outside of the prefix")
+    return page
 
 
 def finish(
@@ -79,10 +72,20 @@ def finish(
     count = pc.sum(dotted).as_py() or 0
     if count:
         table = table.filter(pc.invert(dotted))
-    # Servers differ in their order; Arrow compares bytes, as S3's own rule does.
-    table = table.take(pc.sort_indices(table["key"])).combine_chunks()
+    table = _sorted(table.combine_chunks())
     columns = {name: _whole(table[name]) for name in SCHEMA.names}
     return Listing(**columns, hidden=hidden + count, refused=refused)
+
+
+def _sorted(table: pa.Table) -> pa.Table:
+    """In byte order of keys, each key once: servers differ in their order, and Arrow does not."""
+    keys = _whole(table["key"])
+    if pc.all(pc.less(keys[:-1], keys[1:]), min_count=0).as_py():
+        return table
+    table = table.take(pc.sort_indices(keys))
+    keys = _whole(table["key"])
+    first = pa.concat_arrays([pa.array([True]), pc.not_equal(keys[:-1], keys[1:])])
+    return table.filter(first)
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
@@ -98,16 +101,6 @@ def _page(client: Client, query: dict[str, str]) -> Page:
         except BadPage as problem:
             # A body without a length can be cut off without the transport's notice.
             attempts.failed(_broken(client, f"did not give a page of a listing: {problem}"))
-
-
-def _check(client: Client, page: Page, prefix: str) -> None:
-    if page.token == "":
-        raise _broken(client, "says that more follows and does not say where")
-    if page.token is not None and len(page.table) == 0 and not page.prefixes:
-        raise _broken(client, "gave an empty page and says that more follows")
-    inside = pc.all(pc.starts_with(page.table["key"], prefix), min_count=0).as_py()
-    if not inside:
-        raise _broken(client, "listed keys outside of the prefix")
 
 
 def _broken(client: Client, problem: str) -> BucketError:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from email.utils import parsedate_to_datetime
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from brevviz.bucket.client import AWS, Client
-from brevviz.bucket.listing import finish, pages
+from brevviz.bucket.listing import fetch, finish
 from brevviz.bucket.locate import Place
 from brevviz.bucket.reading import read_object
 from brevviz.bucket.store import Head, Listing
+from brevviz.bucket.walk import Walk
 from brevviz.errors import BucketError
 from brevviz.progress import Report, quiet
 
 __all__ = ["S3Store"]
+
+_TAKEN_UP_WITHIN = 600.0  # seconds; an older half of a listing says too little about now
 
 
 class S3Store:
@@ -29,6 +35,8 @@ class S3Store:
         self.root = place.root
         self.client = client
         self.prefix = f"{place.path}/" if place.path else ""
+        self._listing = threading.Lock()
+        self._unfinished: Walk | None = None
         path = quote(place.path, safe="/")
         address = _address(client.endpoint, client.bucket)
         self.base_url = f"{address}/{path}" if path else address
@@ -45,14 +53,20 @@ class S3Store:
         return f"{self.base_url}/{quote(key, safe='/')}"
 
     def list(self, report: Report = quiet) -> Listing:
-        """Every object below the prefix. Raises BucketError, Cancelled."""
-        tables = []
-        count = 0
-        report("objects listed", 0, None)
-        for page in pages(self.client, self.prefix):
-            tables.append(page.table)
-            count += len(page.table)
-            report("objects listed", count, None)
+        """Every object below the prefix; after a fault, from where the last try came to.
+
+        Raises BucketError, Cancelled.
+        """
+        with self._listing:
+            walk = self._unfinished
+            if walk is None or time.monotonic() - walk.started > _TAKEN_UP_WITHIN:
+                walk = Walk(partial(fetch, self.client), self.prefix, self.client.limits.workers)
+            self._unfinished = None
+            try:
+                tables = walk.run(report)
+            except BucketError:
+                self._unfinished = walk
+                raise
         return finish(tables, self.prefix)
 
     def get(self, key: str, etag: str | None = None) -> bytes:

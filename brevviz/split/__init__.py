@@ -1,9 +1,19 @@
 """Which physical item each image shows, and on which side of the split it stands."""
 
+from brevviz.split.capture import Captures, capture
 from brevviz.split.counts import Counts
 from brevviz.split.digest import split_digest
 from brevviz.split.pattern import Checked, check_pattern
 from brevviz.split.plan import Plan
 from brevviz.split.sample_split import SampleSplit
 
-__all__ = ["Checked", "Counts", "Plan", "SampleSplit", "check_pattern", "split_digest"]
+__all__ = [
+    "Captures",
+    "Checked",
+    "Counts",
+    "Plan",
+    "SampleSplit",
+    "capture",
+    "check_pattern",
+    "split_digest",
+]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,19 +9,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brevviz.errors import PatternError
 from brevviz.progress import Report, quiet
+from brevviz.split.budget import within_budget
 from brevviz.split.columns import SEPARATOR, column_text, join_texts, joined_columns
 from brevviz.split.fallback import match_slowly
 from brevviz.split.pattern import Checked, check_pattern
 
 __all__ = ["keys_in_paths", "row_keys"]
-
-_SLICE = 16_384
-"""Paths between two looks at the clock and two reports."""
-_START = 0.2
-_PER_BYTE = 8e-8
-"""CPU seconds allowed; sound patterns need 2e-9 to 1.4e-8 a byte, repeat bombs 4e-7."""
 
 
 def row_keys(
@@ -69,24 +62,12 @@ def keys_in_paths(
 def _by_re2(
     paths: pa.ChunkedArray, checked: Checked, where: str, report: Report
 ) -> Iterator[pa.Array]:
-    allowed = _START + _PER_BYTE * paths.nbytes
-    done, used = 0, 0.0
-    for piece in _slices(paths):
-        report("item keys", done, len(paths))
-        start = time.thread_time()
-        match = pc.extract_regex(piece, pattern=checked.ready)
+    def extract(piece: pa.Array) -> pa.Array:
         # flatten() and not field(): only it keeps the null of a row that does not match.
-        fields = match.flatten()
-        yield fields[0] if len(fields) == 1 else join_texts(*fields)
-        done += len(piece)
-        used += time.thread_time() - start
-        if used > allowed and done < len(paths):
-            raise PatternError(
-                where,
-                f"{checked.pattern!r} takes too long: {done:,} of {len(paths):,} paths "
-                f"took {used:.1f} s",
-                "Write it with smaller repeats, such as + in place of {1,500}",
-            )
+        fields = pc.extract_regex(piece, pattern=checked.ready).flatten()
+        return fields[0] if len(fields) == 1 else join_texts(*fields)
+
+    return within_budget(paths, checked, where, extract, report)
 
 
 def _by_python(
@@ -101,9 +82,3 @@ def _by_python(
         for text, groups in zip(texts, spans, strict=True)
     ]
     yield pa.array(keys, pa.large_string())
-
-
-def _slices(paths: pa.ChunkedArray) -> Iterator[pa.Array]:
-    for chunk in paths.chunks:
-        for start in range(0, len(chunk), _SLICE):
-            yield chunk.slice(start, _SLICE)

@@ -1,0 +1,55 @@
+"""Run the linear-time engine in slices, and stop a pattern that is linear and slow all the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pyarrow as pa
+
+from brevviz.errors import PatternError
+from brevviz.progress import Report, quiet
+from brevviz.split.pattern import Checked
+
+__all__ = ["within_budget"]
+
+_FIRST, _LARGEST = 4, 16_384
+"""Paths in a slice. A repeat bomb can take 50 ms a path, so the first slices are small."""
+_SLICE_TIME = 0.05
+_START = 0.2
+_PER_BYTE = 8e-8
+"""CPU seconds allowed. Sound patterns need 2e-9 to 1.4e-8 a byte, bombs 4e-7 and far more."""
+
+
+def within_budget(
+    paths: pa.ChunkedArray,
+    checked: Checked,
+    where: str,
+    run: Callable[[pa.Array], pa.Array],
+    report: Report = quiet,
+) -> Iterator[pa.Array]:
+    """Apply `run` to slices of the paths, in order.
+
+    `report` is told between two slices and may raise Cancelled. Raises PatternError when the CPU
+    time used is more than the length of the paths allows.
+    """
+    allowed = _START + _PER_BYTE * paths.nbytes
+    size, done, used = _FIRST, 0, 0.0
+    for chunk in paths.chunks:
+        start = 0
+        while start < len(chunk):
+            report("item keys", done, len(paths))
+            if used > allowed:
+                raise PatternError(
+                    where,
+                    f"{checked.pattern!r} takes too long: {done:,} of {len(paths):,} paths "
+                    f"took {used:.1f} s",
+                    "Write it with fewer counted repeats: [^/]+ in place of .{1,300}",
+                )
+            piece = chunk.slice(start, size)
+            begun = time.thread_time()
+            yield run(piece)
+            spent = time.thread_time() - begun
+            start, done, used = start + len(piece), done + len(piece), used + spent
+            faster = min(4.0, _SLICE_TIME / max(spent, 1e-9))
+            size = int(min(_LARGEST, max(_FIRST, size * faster)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,24 +13,26 @@ from brevviz.widgets import PURPOSES
 __all__ = ["class_purpose", "frequencies"]
 
 _BAR = 18
-_PURPOSES = (*PURPOSES, "not assigned")
-_COLOURS = (*PURPOSES.values(), "#8c8c8c")
+_MOST = 40
+"""Bars that a chart is high enough for."""
+_COLOURS = {**PURPOSES, "not assigned": "#8c8c8c"}
 
 
-def class_purpose(classes: int) -> dict[str, Any]:
+def class_purpose(classes: int, purposes: Iterable[str]) -> dict[str, Any]:
     """Bars of images by class, coloured by purpose; a click on a bar selects its class.
 
-    Rows: class, purpose, images, items. `classes` sets the height.
+    Rows: class, purpose, images, items. `classes` sets the height, `purposes` the legend.
     """
-    return _class_purpose(min(classes, 40))
+    present = set(purposes)
+    return _class_purpose(min(classes, _MOST), tuple(name for name in _COLOURS if name in present))
 
 
 @cache
-def _class_purpose(classes: int) -> dict[str, Any]:
+def _class_purpose(classes: int, purposes: tuple[str, ...]) -> dict[str, Any]:
     chosen = alt.selection_point(name="chosen", fields=["class"], toggle=False)
     colour = alt.Color(
         "purpose:N",
-        scale=alt.Scale(domain=list(_PURPOSES), range=list(_COLOURS)),
+        scale=alt.Scale(domain=list(purposes), range=[_COLOURS[name] for name in purposes]),
         legend=alt.Legend(orient="top", title=None),
     )
     chart = (
@@ -42,7 +44,7 @@ def _class_purpose(classes: int) -> dict[str, Any]:
             color=colour,
             order=alt.Order("place:Q"),
             opacity=alt.condition(chosen, alt.value(1.0), alt.value(0.35)),
-            tooltip=_tooltip("class:N", "purpose:N", "images:Q", "items:Q"),
+            tooltip=_tooltip("class:N", "purpose:N", "images:Q"),
         )
         .add_params(chosen)
         .properties(width="container", height=(_BAR + 8) * max(1, classes))
@@ -55,7 +57,7 @@ def frequencies(groups: int) -> dict[str, Any]:
 
     Rows: group, drawn, expected, low, high. `groups` sets the height.
     """
-    return _frequencies(min(groups, 40))
+    return _frequencies(min(groups, _MOST))
 
 
 @cache

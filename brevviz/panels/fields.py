@@ -60,7 +60,7 @@ def describe(control: Control) -> dict[str, Any]:
         "name": control.where,
         "label": control.label,
         "kind": kind,
-        "help": text if control.help is None else control.help,
+        "help": _for_people(text) if control.help is None else control.help,
         "group": control.group,
         "unit": control.unit,
         "placeholder": control.placeholder,
@@ -89,6 +89,13 @@ def to_control(control: Control, value: Any) -> Any:
 def from_control(control: Control, value: Any) -> Any:
     """What the control sent as plain data for `Session.set`. Raises ValueError if unreadable."""
     return control.read(value) if control.read is not None else value
+
+
+def _for_people(text: str) -> str:
+    """The recipe's text in the words of a screen: switches are on or off, boxes empty."""
+    for said, meant in (("True:", "On:"), ("False:", "Off:"), ("None:", "Empty:"), ("`", "")):
+        text = text.replace(said, meant)
+    return text
 
 
 def _field(where: str) -> tuple[Any, Sequence[Any], str]:

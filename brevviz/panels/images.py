@@ -85,7 +85,7 @@ class ImagesPanel(Panel[Preview]):
 
     def __init__(self, session: Session, **options: object) -> None:
         self.start = 0
-        self.grid = ImageGrid(empty="No pictures yet: open a source in Samples.")
+        self.grid = ImageGrid(tile=104, empty="No pictures yet: open a source in Samples.")
         self.actions = Actions(label="Draws", buttons=list(_BUTTONS))
         self.verdict = ipywidgets.Label("")
         self.rejected = ipywidgets.Label("")

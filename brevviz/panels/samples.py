@@ -86,7 +86,7 @@ class SamplesPanel(Panel[Listed]):
         by_class = counts.groupby("folder")["n"].sum().sort_index()
         total = int(by_class.sum())
         self.table.rows = [[name, int(n), int(n) / total] for name, n in by_class.items()]
-        self.chart.spec = charts.class_purpose(len(by_class))
+        self.chart.spec = charts.class_purpose(len(by_class), counts["purpose"])
         self.chart.rows = [
             {
                 "class": str(folder),

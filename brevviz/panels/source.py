@@ -72,22 +72,13 @@ class SourceForm:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.form = Form(label="Source", fields=[describe(control) for control in _CONTROLS])
-        self.actions = Actions(
-            label="",
-            buttons=[
-                {
-                    "name": "open",
-                    "label": "Open",
-                    "tone": "primary",
-                    "help": "List this bucket or folder, again if it is the same",
-                },
-            ],
-        )
+        self.form = Form(label="Source")
+        self.actions = Actions(label="")
         self._typed: dict[str, Any] = {}
         self._followers: list[Callable[[], None]] = []
         self.form.on_set(self._enter)
-        self.actions.on_press(lambda _name: self.open())
+        self.actions.on_press(self._pressed)
+        self._unfold(unfolded=False)
         self.box = ipywidgets.VBox([self.form, self.actions])
         self.box.add_class("bv-source")
         self.follow()
@@ -115,6 +106,7 @@ class SourceForm:
         try:
             self.session.recipe.with_value("source", source)
         except RecipeError as error:
+            self._unfold(unfolded=True)
             self.form.problems = error.problems
             return
         self.form.problems = {}
@@ -122,6 +114,32 @@ class SourceForm:
         self.session.set("source", source)
         for follower in self._followers:
             follower()
+
+    def _pressed(self, name: str) -> None:
+        if name == "open":
+            self.open()
+        else:
+            self._unfold(unfolded=not self._unfolded)
+
+    def _unfold(self, *, unfolded: bool) -> None:
+        """Show all settings, or the address only."""
+        self._unfolded = unfolded
+        shown = _CONTROLS if unfolded else _CONTROLS[:1]
+        self.form.fields = [describe(control) for control in shown]
+        self.actions.buttons = [
+            {
+                "name": "open",
+                "label": "Open",
+                "tone": "primary",
+                "help": "List this bucket or folder, again if it is the same",
+            },
+            {
+                "name": "more",
+                "label": "Connection and rules",
+                "pressed": unfolded,
+                "help": "Endpoint, credentials profile, CA file; which files are samples",
+            },
+        ]
 
     def _enter(self, name: str, value: Any) -> None:
         self._typed[name] = value

@@ -117,7 +117,9 @@ class SplitPanel(Panel[Divided]):
         """Table, chart and notes; and the counters of the whole set above the bench."""
         rows: list[dict[str, Any]] = result.table.to_dict("records")  # type: ignore[assignment]  # column names are text
         self.table.rows = [[row[column["name"]] for column in self.table.columns] for row in rows]
-        self.chart.spec = charts.class_purpose(result.table["stratum"].nunique())
+        self.chart.spec = charts.class_purpose(
+            result.table["stratum"].nunique(), result.table["purpose"]
+        )
         self.chart.rows = [
             {"class": row["stratum"], "place": place}
             | {name: row[name] for name in ("purpose", "images", "items")}

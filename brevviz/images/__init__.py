@@ -6,11 +6,12 @@ Nothing here loads TensorFlow before the first pictures are rendered.
 from brevviz.images.augment.augmenter import ImageAugmenter
 from brevviz.images.augment.keys import image_keys
 from brevviz.images.digest import digests
+from brevviz.images.guard import thumbnail
 from brevviz.images.loaded import Loaded, stack
 from brevviz.images.pipeline import ImagePipeline
 from brevviz.images.preview import render
 from brevviz.images.probe import Header, probe
-from brevviz.images.thumbnails import sprite, thumbnail
+from brevviz.images.thumbnails import sprite
 
 __all__ = [
     "Header",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, Self
 
 from brevviz.errors import ImageError
-from brevviz.images.decode import decode, upright_size
+from brevviz.images.guard import guard
 from brevviz.images.keywords import section_of
 from brevviz.images.loaded import Loaded
-from brevviz.images.probe import probe
-from brevviz.images.view import plan, working_image
 from brevviz.recipe import View
 
 __all__ = ["RESCALE", "ImagePipeline"]
@@ -66,22 +63,10 @@ class ImagePipeline:
         data : the whole file.
         where : what to call it in an error; its path, say.
 
-        Raises ImageRejected with the reason when it cannot be shown right.
+        A file's first decoding runs in a process of its own. Raises ImageRejected with the
+        reason when it cannot be shown right.
         """
-        header = probe(data, self.view.max_pixels, where)
-        orientation = header.orientation if self.view.exif_orientation else 1
-        size = upright_size(header, orientation)
-        geometry = plan(self.view, size, where)
-        # Regions are given in the file's own pixels, so a picture with regions is decoded whole.
-        at_least = geometry.fitted if self.view.target_size and not self.view.rois else None
-        pixels = decode(data, header, orientation, at_least, where)
-        return Loaded(
-            working=working_image(pixels, self.view, geometry),
-            file_shape=(*size, 3),
-            content=hashlib.sha256(data).hexdigest(),
-            size=geometry.size,
-            notes=header.notes,
-        )
+        return guard().load(data, self.view, where)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Add the pictures to a batch, in a graph or eagerly.

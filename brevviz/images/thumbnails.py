@@ -11,31 +11,22 @@ from PIL import Image
 
 from brevviz.errors import ImageError
 from brevviz.images.decode import decode, upright_size
-from brevviz.images.probe import probe
+from brevviz.images.probe import Header, probe
 from brevviz.images.reduce import reduce_area
 from brevviz.recipe import View
 
-__all__ = ["sprite", "thumbnail"]
+__all__ = ["shrink", "sprite"]
 
 _THUMBNAIL = {"format": "JPEG", "quality": 85}
 _SPRITE = {"format": "JPEG", "quality": 90, "subsampling": 0}
 _LOSSLESS = {"format": "PNG", "compress_level": 1}
 
 
-def thumbnail(data: bytes, side: int, view: View | None = None, where: str = "image") -> bytes:
-    """Shrink a whole file to a small JPEG, upright, its shape kept, never enlarged.
-
-    Parameters
-    ----------
-    data : the whole file.
-    side : the longer side is at most this, pixels.
-    view : gives max_pixels and exif_orientation; the recipe's defaults when None.
-    where : what to call the file in an error.
-
-    Raises ImageRejected with the reason when the file cannot be shown right.
-    """
-    view = view or View()
-    header = probe(data, view.max_pixels, where)
+def shrink(
+    data: bytes, side: int, view: View, where: str = "image", header: Header | None = None
+) -> bytes:
+    """Shrink a whole file to a small JPEG; `brevviz.images.thumbnail` does so guarded."""
+    header = header or probe(data, view.max_pixels, where)
     orientation = header.orientation if view.exif_orientation else 1
     height, width = upright_size(header, orientation)
     longer = max(height, width, side)

@@ -66,6 +66,12 @@ class S3:
         )
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads what an earlier run has kept on this machine."""
+    monkeypatch.setenv("BREVVIZ_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
 @pytest.fixture(scope="session")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
     """A SeaweedFS of this run's own; skipped without it, failed where it is required."""

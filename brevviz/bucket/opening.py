@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
+from brevviz.bucket.cache import shared_cache
 from brevviz.bucket.client import Client
 from brevviz.bucket.credentials import Keys, find_keys
 from brevviz.bucket.folder import FolderStore, read_file
@@ -72,7 +73,7 @@ def open_store(source: Source, trusted: Collection[str] = ()) -> Store:
             keys=keys,
             ca_file=source.ca_file,
         )
-        store = S3Store(place, client)
+        store = S3Store(place, client, shared_cache())
         _open[access] = (store, keys)
         return store
 

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from urllib.parse import quote, urlsplit
 
+from brevviz.bucket.cache import Cache, object_name
 from brevviz.bucket.client import AWS, Client
 from brevviz.bucket.listing import fetch, finish
 from brevviz.bucket.locate import Place
@@ -29,11 +30,13 @@ class S3Store:
     ----------
     place : the bucket and the prefix, as `locate` gives them.
     client : requests to that bucket.
+    cache : keeps what was read by its version; None keeps nothing.
     """
 
-    def __init__(self, place: Place, client: Client) -> None:
+    def __init__(self, place: Place, client: Client, cache: Cache | None = None) -> None:
         self.root = place.root
         self.client = client
+        self._cache = cache
         self.prefix = f"{place.path}/" if place.path else ""
         self._listing = threading.Lock()
         self._unfinished: Walk | None = None
@@ -71,7 +74,16 @@ class S3Store:
 
     def get(self, key: str, etag: str | None = None) -> bytes:
         """The object's bytes, checked as `read_object` says. Raises BucketError."""
-        return read_object(self.client, self._whole(key), etag or None)
+        whole = self._whole(key)
+        if self._cache is None or not etag:
+            return read_object(self.client, whole, etag or None)
+        # The version is not asked of a frame: an ETag tells versions apart as well.
+        name = object_name(self.client.endpoint, self.client.bucket, whole, None, etag)
+        data = self._cache.get(name)
+        if data is None:
+            data = read_object(self.client, whole, etag)
+            self._cache.put(name, data)
+        return data
 
     def head(self, key: str) -> Head:
         """What the object is now. Raises ObjectMissing or another BucketError."""

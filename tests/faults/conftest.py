@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from brevviz.bucket import opening
+from brevviz.bucket.cache import Cache
 from brevviz.bucket.client import Client
 from brevviz.bucket.credentials import Keys
 from brevviz.bucket.limits import Limits
@@ -232,17 +233,22 @@ def make_rule():
 
 @pytest.fixture
 def through(s3, proxy):
-    """A function (uri, endpoint, **limits): a store behind the proxy, with short time-outs."""
+    """A function (uri, endpoint, cache, **limits): a store behind the proxy that is soon tired."""
 
-    def open_through(uri: str, endpoint: str = proxy.endpoint, **limits: float) -> S3Store:
+    def open_through(
+        uri: str,
+        endpoint: str = proxy.endpoint,
+        cache: Cache | None = None,
+        **limits: float,
+    ) -> S3Store:
         place = locate(uri)
         client = Client(
             place.bucket,
             endpoint=endpoint,
             keys=Keys(s3.access_key, s3.secret_key, None, "the tests"),
-            limits=Limits(**{"connect": 1.0, "read": 0.5, "wait": 0.01, **limits}),
+            limits=Limits(**{"connect": 1.0, "read": 2.0, "wait": 0.01, **limits}),
         )
-        return S3Store(place, client)
+        return S3Store(place, client, cache)
 
     return open_through
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from brevviz.bucket.cache import Cache
 from brevviz.errors import AccessDenied, BucketError, ObjectChanged, ObjectMissing, Unreachable
 
 SIZE = 300_000
@@ -129,7 +130,20 @@ def test_an_object_beyond_the_cap_is_refused_before_it_is_read(proxy, through, u
     assert len(proxy.log) == 1
 
 
-def test_connections_are_given_back(proxy, store, make_rule):
+def test_what_is_cached_costs_no_request_and_is_never_another_version(
+    s3, proxy, through, uri, tmp_path
+):
+    store = through(uri, cache=Cache(tmp_path, 2**30))
+    etag = store.head("one.bin").etag
+    assert store.get("one.bin", etag) == DATA
+    s3.put(uri, "one.bin", b"other")
+    proxy.log.clear()
+    assert store.get("one.bin", etag) == DATA
+    assert proxy.log == []
+    assert store.get("one.bin", store.head("one.bin").etag) == b"other"
+
+
+def test_connections_are_given_back(proxy, store):
     for _ in range(20):
         assert store.get("one.bin") == DATA
         with pytest.raises(ObjectMissing):
@@ -149,3 +163,64 @@ def test_a_host_that_swallows_everything_is_given_up_on(through):
         store = through("s3://data", endpoint, connect=0.3)
         with pytest.raises(Unreachable, match=r"nothing answers within 0\.3 s"):
             store.list()
+
+
+MIX = ("reset", "truncate", "reset_mid", "flip", "status", "no_length", "latency")
+
+
+@pytest.mark.parametrize("count", [200, pytest.param(10_000, marks=pytest.mark.long)])
+def test_many_reads_through_seven_faults_lose_and_spoil_nothing(
+    s3, proxy, through, make_rule, count
+):
+    uri = f"s3://{s3.bucket}/mix-{next(s3.numbers)}"
+    objects = {f"{n}.bin": random.Random(n).randbytes(20_000) for n in range(20)}
+    for key, data in objects.items():
+        s3.put(uri, key, data)
+    store = through(uri, read=5.0)
+    chance = random.Random(1)
+    wanted = [f"{chance.randrange(20)}.bin" for _ in range(count)]
+    proxy.rules = [
+        make_rule(kind=MIX[n % 7], count=chance.randrange(20_000), seconds=0.001, path=r"\.bin$")
+        for n in range(count)
+    ]
+    chance.shuffle(proxy.rules)
+    # Every second request is broken.
+    proxy.rules = [r for rule in proxy.rules for r in (rule, make_rule(kind="latency"))]
+    with ThreadPoolExecutor(8) as pool:
+        read = list(pool.map(store.get, wanted))
+    assert [objects[key] == data for key, data in zip(wanted, read, strict=True)] == [True] * count
+    assert len(proxy.log) <= 2 * count + 16
+
+
+@pytest.mark.parametrize("count", [100, pytest.param(1000, marks=pytest.mark.long)])
+def test_under_a_writer_no_two_versions_are_mixed(s3, proxy, through, make_rule, count):
+    uri = f"s3://{s3.bucket}/writer-{next(s3.numbers)}"
+    s3.put(uri, "one.bin", bytes(200_000))
+    store = through(uri, read=5.0)
+    stop = threading.Event()
+
+    def write():
+        version = 0
+        while not stop.is_set():
+            version += 1
+            s3.put(uri, "one.bin", bytes([version % 256]) * 200_000)
+
+    proxy.rules = [make_rule(kind="truncate", count=100_000, times=10**9)]
+    outcomes = {"whole": 0, "changed": 0}
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(count):
+            try:
+                data = store.get("one.bin")
+            except ObjectChanged:
+                outcomes["changed"] += 1
+            else:
+                assert data == data[:1] * 200_000
+                outcomes["whole"] += 1
+    finally:
+        stop.set()
+        writer.join()
+    assert sum(outcomes.values()) == count
+    assert outcomes["whole"]
+    assert outcomes["changed"]

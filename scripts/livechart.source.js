@@ -13,17 +13,39 @@ const loader = {
   file: () => Promise.reject(new Error(LOCKED)),
 };
 
+/**
+ * Read colours of the stylesheet as Vega takes them: a variable's value may be any CSS expression,
+ * and only a painted pixel says what it comes to.
+ * @param {Element} node
+ */
+function reader(node) {
+  const probe = document.createElement("span");
+  const pencil = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  return (/** @type {string} */ name) => {
+    probe.style.color = `var(${name})`;
+    node.append(probe);
+    const colour = getComputedStyle(probe).color;
+    probe.remove();
+    if (!pencil) return colour;
+    pencil.clearRect(0, 0, 1, 1);
+    pencil.fillStyle = colour;
+    pencil.fillRect(0, 0, 1, 1);
+    const [red, green, blue, alpha] = pencil.getImageData(0, 0, 1, 1).data;
+    return `rgba(${red},${green},${blue},${Math.round((100 * alpha) / 255) / 100})`;
+  };
+}
+
 /** @param {Element} node */
 function themeOf(node) {
   const style = getComputedStyle(node);
-  const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  const read = reader(node);
   const [ink, soft, line] = [read("--bv-ink"), read("--bv-soft"), read("--bv-line")];
   const words = { labelColor: soft, titleColor: ink, labelFontSize: 11, titleFontSize: 12 };
   return {
     background: "transparent",
     font: style.fontFamily,
     view: { stroke: null },
-    axis: { ...words, gridColor: line, domainColor: line, tickColor: line, titleFontWeight: 500 },
+    axis: { ...words, labelOverlap: true, gridColor: line, domainColor: line, tickColor: line, titleFontWeight: 500 },
     legend: { ...words, titleFontWeight: 500 },
     header: words,
     title: { color: ink, fontSize: 13, fontWeight: 600, anchor: "start" },
@@ -33,6 +55,16 @@ function themeOf(node) {
   };
 }
 
+/** The settings of `mine` in place of those of `base`, part by part. */
+function over(/** @type {any} */ base, /** @type {any} */ mine) {
+  const merged = { ...base };
+  for (const [name, value] of Object.entries(mine)) {
+    const both = [base[name], value].every((v) => v && typeof v === "object" && !Array.isArray(v));
+    merged[name] = both ? over(base[name], value) : structuredClone(value);
+  }
+  return merged;
+}
+
 /** The spec with rows and looks; a single view is as wide as its place unless it says otherwise. */
 function complete(/** @type {any} */ spec, /** @type {any[]} */ rows, /** @type {Element} */ node) {
   const single = "mark" in spec || "layer" in spec;
@@ -40,7 +72,7 @@ function complete(/** @type {any} */ spec, /** @type {any[]} */ rows, /** @type 
     ...(single ? { width: "container" } : {}),
     ...structuredClone(spec),
     datasets: { rows: structuredClone(rows) },
-    config: { ...themeOf(node), ...structuredClone(spec.config ?? {}) },
+    config: over(themeOf(node), spec.config ?? {}),
   };
 }
 
@@ -147,7 +179,8 @@ function render({ model, el }) {
 
   function fill() {
     if (!shown) return;
-    shown.view.data("rows", structuredClone(model.get("rows"))).runAsync();
+    // Other rows may have longer labels: the room for the axes is measured again.
+    shown.view.data("rows", structuredClone(model.get("rows"))).resize().runAsync();
   }
 
   function fit() {

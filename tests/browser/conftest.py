@@ -26,6 +26,7 @@ import nbformat
 import pytest
 
 PATIENCE = 90_000  # ms: a page on a loaded machine; a test that passes never waits so long
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 HERE = Path(__file__).parent
 
 
@@ -51,6 +52,12 @@ def browser_type_launch_args(chromium):
     """What pytest-playwright starts: the system's Chromium instead of a downloaded one."""
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"]
     return {"executable_path": chromium, "args": arguments, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    """None, as the plugin's own fixture gives, in a form that pytest 9.2 does not warn of."""
+    return
 
 
 # ── the server ────────────────────────────────────────────────────────────────────────────────
@@ -228,7 +235,9 @@ def notebook(lab, page) -> Iterator[Callable[..., Notebook]]:
 
     def make(*cells: str, wait: str | None = None, name: str = "test") -> Notebook:
         name = f"{name}-{len(opened)}-{secrets.token_hex(4)}.ipynb"
-        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        code = [nbformat.v4.new_code_cell(cell) for cell in cells]
+        # Without a kernel's name JupyterLab asks for one.
+        book = nbformat.v4.new_notebook(cells=code, metadata={"kernelspec": KERNEL})
         nbformat.write(book, lab.folder / name)
         page.goto(f"{lab.base}/lab/tree/{name}?token={lab.token}&reset")
         page.wait_for_function(

@@ -163,7 +163,7 @@ function pairControl(field, id, enter) {
     enter(pair);
   };
   boxes.forEach((box) => onEntry(box, field, entered));
-  const between = make("span", { class: "bv-unit", "aria-hidden": "true", text: "–" });
+  const between = make("span", { class: "bv-unit", "aria-hidden": "true", text: field.ends ? "×" : "–" });
   const node = make(
     "div",
     { class: "bv-row bv-pair", role: "group" },

@@ -150,14 +150,14 @@ export function listen(model, then) {
 }
 
 /**
- * A number for people: thousands grouped by a thin space, a fixed number of digits after the point.
+ * A number for people: thousands grouped by a narrow no-break space, a fixed number of digits after the point.
  * @param {number} value
  * @param {number} [digits]
  */
 export function figure(value, digits = 0) {
   if (!Number.isFinite(value)) return "–";
   const [whole, part] = Math.abs(value).toFixed(digits).split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, "\u2009");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, "\u202f");
   const sign = value < 0 && Number(value.toFixed(digits)) !== 0 ? "\u2212" : "";
   return sign + grouped + (part ? `.${part}` : "");
 }

@@ -100,6 +100,7 @@ function render({ model, el }) {
         return draw(
           "g",
           { tabindex: "0", role: "button", "aria-roledescription": "region", "data-number": number },
+          draw("rect", { class: "bv-shade" }),
           draw("rect", { class: "bv-region", "data-edge": "" }),
           draw("text", { class: "bv-number-tag", "aria-hidden": "true" }),
           ...handles,
@@ -150,8 +151,8 @@ function render({ model, el }) {
       const group = overlay.querySelectorAll("g")[number];
       const [w, h] = [x2 - x1, y2 - y1];
       group.setAttribute("aria-label", `Region ${number + 1}: ${w} by ${h} pixels at ${x1}, ${y1}`);
-      const [region, tag, ...handles] = group.children;
-      set(region, x1, y1, w, h);
+      const [shade, region, tag, ...handles] = group.children;
+      for (const shape of [shade, region]) set(shape, x1, y1, w, h);
       tag.textContent = String(number + 1);
       tag.setAttribute("x", String(x1 + 6 * scale));
       tag.setAttribute("y", String(y1 + 17 * scale));

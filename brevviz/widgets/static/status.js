@@ -47,7 +47,7 @@ function render({ model, el }) {
       done.style.width = "";
       return;
     }
-    percent.textContent = `${Math.floor(100 * part)}\u2009%`;
+    percent.textContent = `${Math.floor(100 * part)}\u202f%`;
     meter.setAttribute("aria-valuenow", String(Math.floor(100 * part)));
     done.style.width = `${100 * part}%`;
   }

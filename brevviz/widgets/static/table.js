@@ -15,7 +15,7 @@ function words(column, value) {
   if (column.kind === "int") return figure(value, 0);
   if (column.kind === "float") return figure(value, column.digits ?? 2);
   if (column.kind === "percent" || column.kind === "bar")
-    return `${figure(100 * value, column.digits ?? 1)}\u2009%`;
+    return `${figure(100 * value, column.digits ?? 1)}\u202f%`;
   return String(value);
 }
 
@@ -97,8 +97,7 @@ function render({ model, el }) {
     const left = root.firstElementChild?.scrollLeft ?? 0;
     const focused = root.firstElementChild === document.activeElement;
     root.replaceChildren(
-      ...(columns.length ? [box] : []),
-      ...(rows.length ? [] : [make("p", { class: "bv-empty", text: visible(model.get("empty")) })]),
+      ...(rows.length ? [box] : [make("p", { class: "bv-empty", text: visible(model.get("empty")) })]),
     );
     box.scrollTo(left, top);
     if (focused) box.focus();

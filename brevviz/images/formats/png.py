@@ -8,8 +8,11 @@ from brevviz.images.formats.header import Header, Malformed, unpack
 __all__ = ["header"]
 
 _DEPTHS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_DEFLATE = 1032
+"""Bytes that one byte of a deflate stream can stand for, at most."""
 _END = b"\0\0\0\0IEND\xaeB`\x82"
-_CHUNKS = 65_536
+_CHUNKS = 1 << 14
 
 
 def header(data: bytes) -> Header:
@@ -22,6 +25,9 @@ def header(data: bytes) -> Header:
         raise Malformed(f"a PNG of {width} x {height} pixels")
     if depth not in _DEPTHS.get(kind, set()):
         raise Malformed(f"a PNG of {depth} bits with colour type {kind}")
+    row = (width * depth * _CHANNELS[kind] + 7) // 8
+    if height * row > _DEFLATE * len(data):
+        raise Malformed(f"{len(data)} bytes cannot hold a PNG of {width} x {height} pixels")
     if not data.endswith(_END):
         raise Malformed("the PNG is cut short or has bytes after its end")
     turn, notes = _ancillary(data)

@@ -78,8 +78,11 @@ def test_refuses_a_png_that_claims_a_billion_pixels(encode):
     ihdr = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
     chunk = struct.pack(">I", 13) + b"IHDR" + ihdr + struct.pack(">I", zlib.crc32(b"IHDR" + ihdr))
     data = b"\x89PNG\r\n\x1a\n" + chunk + b"\0\0\0\0IEND\xaeB`\x82"
-    with pytest.raises(ImageRejected, match=r"30000 x 30000 is 900,000,000 pixels; view\.max_pix"):
+    with pytest.raises(ImageRejected, match=r"45 bytes cannot hold a PNG of 30000 x 30000 pixels"):
         probe(data, LIMIT)
+    long_enough = data[:-12] + bytes(3_000_000) + data[-12:]
+    with pytest.raises(ImageRejected, match=r"30000 x 30000 is 900,000,000 pixels; view\.max_pix"):
+        probe(long_enough, LIMIT)
 
 
 def test_the_limit_itself_is_let_in(photo, encode):

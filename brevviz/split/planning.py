@@ -181,7 +181,7 @@ def _rank(
     tau[single.item], outliers = single_ranks(single, strata, spanned, pin=pin)
     if spans.any():
         spanning = cells.where(spans)
-        who, when = spanning_ranks(spanning, strata)
+        who, when = spanning_ranks(spanning, strata, pin=pin)
         tau[who] = when
         beside = single.where(spanned[single.stratum])
         tau[beside.item] = absorbing_ranks(beside, strata, spanning, tau[spanning.item], pin=pin)

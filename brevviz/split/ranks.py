@@ -15,7 +15,15 @@ import numpy as np
 
 from brevviz.split.arrays import Bools, Floats, Ints
 
-__all__ = ["Cells", "Strata", "images_before", "mid_rank", "order_items", "single_ranks"]
+__all__ = [
+    "Cells",
+    "Strata",
+    "images_before",
+    "mid_rank",
+    "order_items",
+    "single_ranks",
+    "size_bucket",
+]
 
 _EDGE = 1e-9
 
@@ -79,14 +87,19 @@ def order_items(cells: Cells, strata: Strata, *, pin: bool) -> tuple[Ints, Ints]
         if len(large):
             median = _upper_medians(cells, cells.stratum[large])
             times = cells.images[large] // median[cells.stratum[large]]
-            # ⌊log₂⌋ of a whole number is the exponent of its float: exact, and in whole arrays.
-            power = np.frexp(times.astype(np.float64))[1].astype(np.int64) - 1
-            bucket[large] = np.where(times >= 4, np.minimum(14, power - 1), 0)
+            bucket[large] = size_bucket(times)
     group = cells.stratum * 16 + (15 - bucket)
     # numpy sorts 16-bit numbers by radix, in one pass.
     narrow = len(strata.total) * 16 <= 1 << 16
     order = np.argsort(group.astype(np.uint16) if narrow else group, kind="stable")
     return order, np.flatnonzero(bucket)
+
+
+def size_bucket(times: Ints) -> Ints:
+    """Bucket of an item `times` (whole) the median: 0 below 4, then one for each doubling."""
+    # ⌊log₂⌋ of a whole number is the exponent of its float: exact, and in whole arrays.
+    power = np.frexp(times.astype(np.float64))[1].astype(np.int64) - 1
+    return np.where(times >= 4, np.minimum(14, power - 1), 0)
 
 
 def _upper_medians(cells: Cells, needed: Ints) -> Ints:

@@ -5,32 +5,51 @@ from __future__ import annotations
 import numpy as np
 
 from brevviz.split.arrays import Floats, Ints
-from brevviz.split.ranks import Cells, Strata, images_before, order_items
+from brevviz.split.balance import balanced_order
+from brevviz.split.ranks import Cells, Strata, images_before, order_items, size_bucket
 
 __all__ = ["absorbing_ranks", "spanning_ranks"]
 
+_GREEDY_ITEMS = 50_000
+_GREEDY_CELLS = 2_000_000
+"""Beyond these the seed's order serves as it is: balancing looks at items one by one."""
 
-def spanning_ranks(cells: Cells, strata: Strata) -> tuple[Ints, Floats]:
+
+def spanning_ranks(cells: Cells, strata: Strata, *, pin: bool) -> tuple[Ints, Floats]:
     """Rank the items that span strata, each by its mean share of the strata's spanning images.
 
     Parameters
     ----------
     cells : all cells of such items, by item, then stratum.
+    pin : True: unusually large items come first.
 
     Returns the items, int64 rising, and their tau, float64.
     """
     items, local = np.unique(cells.item, return_inverse=True)
-    share = cells.images / _in_stratum(cells, strata)[cells.stratum]
-    touched = np.unique(cells.stratum)
+    in_stratum = np.bincount(cells.stratum, weights=cells.images, minlength=len(strata.total))
+    touched, narrow = np.unique(cells.stratum, return_inverse=True)
+    share = cells.images / in_stratum[cells.stratum]
     mean = np.bincount(local, weights=share) / len(touched)
-    middle = np.cumsum(mean) - mean / 2
+    order = _outliers_first(cells, strata, local, pin=pin)
+    if len(items) <= _GREEDY_ITEMS and len(items) * len(touched) <= _GREEDY_CELLS:
+        order = balanced_order(
+            Cells(local, narrow, cells.images), mean, strata.total[touched], order
+        )
+    middle = np.empty(len(items))
+    middle[order] = np.cumsum(mean[order]) - mean[order] / 2
     return items, _past_locks(np.clip(middle, 0, 1), strata, touched)
 
 
-def _in_stratum(cells: Cells, strata: Strata) -> Ints:
-    images = np.zeros(len(strata.total), np.int64)
-    np.add.at(images, cells.stratum, cells.images)
-    return images
+def _outliers_first(cells: Cells, strata: Strata, local: Ints, *, pin: bool) -> Ints:
+    """The spanning items in the seed's order, but the unusually large ones before the others."""
+    sizes = np.bincount(local, weights=cells.images).astype(np.int64)
+    bucket = np.zeros(len(sizes), np.int64)
+    if pin:
+        times = sizes // np.sort(sizes)[len(sizes) // 2]
+        large = np.zeros(len(sizes), np.bool_)
+        large[local[cells.images * 50 > strata.total[cells.stratum]]] = True
+        bucket = size_bucket(times) * large
+    return np.argsort(-bucket, kind="stable")
 
 
 def _past_locks(wanted: Floats, strata: Strata, touched: Ints) -> Floats:

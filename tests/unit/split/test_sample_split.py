@@ -17,7 +17,12 @@ def purposes_by_folder(assigned, purpose="train"):
 
 @pytest.mark.parametrize(
     ("per_folder", "seed", "train"),
-    [(False, 42, (18, 116, 10)), (True, 42, (18, 118, 10)), (True, "batch-7", (18, 116, 10))],
+    [
+        (False, 42, (18, 118, 10)),
+        (False, 711, (18, 118, 10)),
+        (True, 42, (18, 118, 10)),
+        (True, "batch-7", (18, 116, 10)),
+    ],
 )
 def test_the_seeds_cell_on_the_demo_set(demo, per_folder, seed, train):
     splitter = SampleSplit(

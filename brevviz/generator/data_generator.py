@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from brevviz.generator.arrays import as_numpy, samples_of
+from brevviz.generator.classes import class_shares, class_weights, classes_of
 from brevviz.generator.columns import columns_of
 from brevviz.generator.feed import Feed
 from brevviz.generator.keywords import max_samples, refuse_unknown, sampling_of
 from brevviz.generator.loading import Loading, loading_of
 from brevviz.generator.maps import Map, Structure, composed, flat, takes_seed
+from brevviz.generator.one_hot import OneHotEncoder
 from brevviz.generator.report import EpochReport
 from brevviz.generator.sample_keys import SampleKeys
 from brevviz.generator.stream import DrawStream
@@ -127,6 +129,28 @@ class DataGenerator:
         parallel = self._parallel if num_parallel_calls is None else num_parallel_calls
         return self._with(_maps=maps, _loading=loading, _parallel=parallel)
 
+    def labelled(self, classes: Sequence[str] | None = None, image_key: str = "img") -> Self:
+        """The generator of (image, one-hot class) pairs, as `model.fit` takes them.
+
+        Parameters
+        ----------
+        classes : in the order of the numbers; None: those of the samples, sorted. Give them
+            where a class may be missing, as among few devel samples.
+        """
+        names = classes_of(self.samples) if classes is None else classes
+        encoder = OneHotEncoder(names)
+        structure = (image_key, encoder.output_key)
+        return self._with(_maps=(*self._maps, encoder), _structure=structure)
+
+    def class_weights(self, classes: Sequence[str] | None = None) -> dict[int, float]:
+        """Weights for `model.fit(class_weight=...)`: what the sampling leaves uneven, evened.
+
+        Number of the class → weight; see `labelled` for the classes.
+        """
+        names = classes_of(self.samples) if classes is None else classes
+        groups = self.sampler.groups(self.samples)
+        return class_weights(class_shares(self.samples, self._order, groups, names))
+
     def shard(self, number: int, shards: int) -> Self:
         """One of several generators that share each epoch's draws without overlap.
 
@@ -207,7 +231,7 @@ class DataGenerator:
         from brevviz.generator.tensors import dataset_of  # noqa: PLC0415  # as above
 
         full = self.section.batch_size if self.section.repeat else None
-        return dataset_of(self._feed, full, composed(self._maps, structure), self._parallel)
+        return dataset_of(self._feed, full, self._maps, structure, self._parallel)
 
     @cached_property
     def _feed(self) -> Feed:

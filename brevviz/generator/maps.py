@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
@@ -43,21 +44,20 @@ def takes_seed(function: Map) -> bool:
         return False
 
 
-def composed(maps: Sequence[Map], structure: Structure = None) -> Callable[[Any], Any]:
+def composed(
+    maps: Sequence[Map], structure: Structure = None, prepare: Callable[[Map], Map] = lambda f: f
+) -> Callable[[Any], Any]:
     """One function for `Dataset.map`: the maps in turn, then the structure asked for.
 
-    Each map that takes a `seed` gets keys of its own, int64 (batch,).
+    Each map that takes a `seed` gets keys of its own, int64 (batch,). `prepare` makes of each map
+    what is called.
     """
+    calls = [(function, prepare(function), takes_seed(function)) for function in maps]
 
     def run(batch: dict[str, Any]) -> Any:
-        number = 0
-        for function in maps:
-            if takes_seed(function):
-                seed = batch[f"{SEED}{number}"]
-                number += 1
-                result = function(batch, seed=seed)
-            else:
-                result = function(batch)
+        keys = (batch[f"{SEED}{number}"] for number in itertools.count())
+        for function, call, seeded in calls:
+            result = call(batch, seed=next(keys)) if seeded else call(batch)
             batch = _checked(function, result)
         visible = {k: v for k, v in batch.items() if not k.startswith(HIDDEN)}
         return visible if structure is None else _arranged(visible, structure)

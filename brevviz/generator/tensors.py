@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from brevviz.generator.feed import Feed
+from brevviz.generator.maps import Map, Structure, composed
 from brevviz.generator.running import Running
 from brevviz.images.backend import tf
 
@@ -19,7 +20,11 @@ _AHEAD = 2
 
 
 def dataset_of(
-    feed: Feed, full: int | None, function: Callable[[Any], Any], parallel: int | None
+    feed: Feed,
+    full: int | None,
+    maps: Sequence[Map],
+    structure: Structure,
+    parallel: int | None,
 ) -> Any:
     """A dataset of a feed's batches, mapped.
 
@@ -27,7 +32,7 @@ def dataset_of(
     ----------
     feed : gives the batches.
     full : the size of every batch, for static shapes; None: the last one may be short.
-    function : from batch to batch, or to whatever structure; traced once.
+    maps, structure : what is made of each batch, in one graph, traced once.
     parallel : batches mapped at once; None: as many as there are processors, up to 4.
 
     The only Python that runs while batches are drawn is the feed's own.
@@ -38,8 +43,22 @@ def dataset_of(
     }
     dataset = tf.data.Dataset.from_generator(lambda: Running(feed), output_signature=signature)
     calls = parallel or min(4, os.cpu_count() or 1)
+    function = tf.autograph.experimental.do_not_convert(composed(maps, structure, _in_graph))
     dataset = dataset.map(function, num_parallel_calls=calls, deterministic=True)
     return dataset.prefetch(_AHEAD)
+
+
+def _in_graph(function: Map) -> Map:
+    """A user's map with its `if` and `for` over tensors converted, as `Dataset.map` does it.
+
+    Ours need none of it, and their errors would come out as the text of another error.
+    """
+    home = getattr(function, "__module__", None) or type(function).__module__
+    if home.startswith("brevviz."):
+        return function
+    autograph = tf.__internal__.autograph  # what Keras converts its users' code with
+    converted: Map = autograph.tf_convert(function, autograph.control_status_ctx())
+    return converted
 
 
 def passed_on(dataset: Any, feed: Feed) -> Iterator[Any]:

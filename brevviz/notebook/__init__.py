@@ -8,7 +8,6 @@ from brevviz.notebook.parts import Expected
 from brevviz.notebook.proof import compare, origin
 from brevviz.notebook.reading import Exported, load, read
 from brevviz.notebook.script import to_script
-from brevviz.notebook.script import to_script
 
 __all__ = [
     "Expected",

@@ -1,0 +1,5 @@
+"""`brevviz` on the command line."""
+
+from brevviz.cli.main import main
+
+__all__ = ["main"]

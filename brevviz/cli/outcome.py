@@ -1,0 +1,165 @@
+"""What `brevviz run` does: one job, its checks, its files, its summary."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from brevviz.evidence import read_manifest, write_manifest
+from brevviz.files import write_atomic
+from brevviz.job import Digests, Job, Preview
+from brevviz.notebook import Exported, export
+from brevviz.progress import Report
+from brevviz.recipe import Recipe
+
+__all__ = ["Outcome", "carry_out", "to_text"]
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run has come to.
+
+    folder : where its files are. counts : of the manifest. findings : sentences; what does not
+    hold. notes : sentences; what is good to know.
+    """
+
+    folder: Path
+    counts: dict[str, Any]
+    digests: Digests
+    findings: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def data(self) -> dict[str, Any]:
+        """As plain data, for `summary.json`."""
+        return {
+            "counts": self.counts,
+            "digests": self.digests.data(),
+            "findings": list(self.findings),
+            "notes": list(self.notes),
+        }
+
+
+def carry_out(
+    recipe: Recipe,
+    exported: Exported | None,
+    folder: Path,
+    trusted: Collection[str],
+    report: Report,
+) -> Outcome:
+    """Do the whole job of a recipe and write its files. Raises BrevvizError.
+
+    Parameters
+    ----------
+    exported : the notebook that the recipe comes from; its digests are compared.
+    """
+    job = Job(recipe, trusted=trusted, report=report)
+    table, frequencies = job.table, job.frequencies()
+    # The source was listed and split: from here on there is something to write.
+    recipe.save(folder / "recipe.yaml")
+    _write_table(folder / "split.json", table)
+    _write_table(folder / "frequencies.json", frequencies)
+    report("first batch", 0, 2)
+    _load_tensorflow()
+    digests = job.digests()
+    report("first batch", 1, 2)
+    # Another job, which shares nothing with the first but the recipe.
+    again = Job(recipe, trusted=trusted, report=report).digests()
+    report("first batch", 2, 2)
+    preview = job.preview(_SHOWN)
+    write_atomic(folder / "batch.png", _picture(preview))
+    export(recipe, folder / "recipe.ipynb", digests)
+    manifest = write_manifest(job, folder, digests, report)
+    outcome = Outcome(
+        folder=folder,
+        counts=read_manifest(manifest.parent).header.counts,
+        digests=digests,
+        findings=tuple(_findings(digests, again, preview, exported)),
+        notes=(*job.plan.notes, *(f"not shown: {path}: {why}" for path, why in preview.rejected)),
+    )
+    text = json.dumps(outcome.data(), indent=1, ensure_ascii=True) + "\n"
+    write_atomic(folder / "summary.json", text.encode("ascii"))
+    return outcome
+
+
+def to_text(outcome: Outcome) -> str:
+    """The summary for people, one thing a line, the names of a column wide."""
+    counts = outcome.counts
+    classes = ", ".join(f"{name} {number:,}" for name, number in counts["classes"].items())
+    lines = [
+        ("samples", f"{counts['samples']:,} of {counts['items']:,} items: {classes}"),
+        *(
+            (purpose, f"{of['images']:,} images of {of['items']:,} items")
+            for purpose, of in counts["purposes"].items()
+        ),
+        *outcome.digests.data().items(),
+        *(("note", note) for note in outcome.notes),
+        *(("FINDING", finding) for finding in outcome.findings),
+        ("written", str(outcome.folder)),
+    ]
+    return "".join(f"{name:<10} {_printable(text)}\n" for name, text in lines)
+
+
+def _findings(
+    digests: Digests, again: Digests, preview: Preview, exported: Exported | None
+) -> list[str]:
+    findings = [
+        f"{name}: {value} at first, {again.data()[name]} when derived again"
+        for name, value in digests.data().items()
+        if again.data()[name] != value
+    ]
+    unequal = preview.equal.count(False)
+    if unequal:
+        findings.append(f"preview: {unequal} of {len(preview.equal)} pictures do not repeat")
+    if exported is not None and not exported.edited:
+        findings += [
+            f"{name}: is {digests.data()[name]}, and the notebook was exported with {expected}"
+            for name, expected in exported.expected.items()
+            if digests.data()[name] != expected
+        ]
+    return findings
+
+
+def _write_table(path: Path, table: pd.DataFrame) -> None:
+    named = table.index.name is not None or table.index.nlevels > 1
+    rows = (table.reset_index() if named else table).to_json(orient="records", indent=1)
+    write_atomic(path, f"{rows}\n".encode())
+
+
+def _picture(preview: Preview) -> bytes:
+    """PNG: a row of originals, of augmented, and of augmented once more."""
+    rows = (preview.original, preview.augmented, preview.repeated)
+    pixels = np.concatenate([np.concatenate(list(row), axis=1) for row in rows])
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _printable(text: str) -> str:
+    # Text from keys must not steer the terminal.
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def _load_tensorflow() -> None:
+    """Load TensorFlow without the notes on hardware that it writes past every setting."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+            import brevviz.images.backend  # noqa: PLC0415, F401  # loaded here on purpose
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

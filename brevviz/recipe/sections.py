@@ -148,8 +148,9 @@ class Split(Section):
     """True: unusually large items go to train first, so the ratio is missed by less."""
     tie_content: bool = False
     """True: rows with the same ETag are one item too, whatever their keys."""
-    mode: Literal["rank", "hash"] = "rank"
-    """rank: every stratum has its ratio. hash: an item's place depends on its key alone."""
+    mode: Literal["rank", "best fit", "hash"] = "rank"
+    """rank: every stratum has its ratio, and raising it moves items one way. best fit: nearer
+    still, but not nested. hash: an item's place depends on its key alone."""
     algorithm: Literal["midrank-1"] = "midrank-1"
     """Name and version of the assignment."""
     engine: Literal["re2-pyarrow", "re"] = "re2-pyarrow"

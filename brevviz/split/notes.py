@@ -45,6 +45,8 @@ def _keys(plan: Plan, rows: int) -> list[str]:
 
 def _sizes(plan: Plan, rows: int) -> list[str]:
     notes = []
+    if plan.fit:
+        notes.append("Each ratio has its own best fit: raising the ratio may move items back.")
     if len(plan.outliers):
         notes.append(
             f"{_items(len(plan.outliers))} pinned to {plan.labels.names[0]}: "

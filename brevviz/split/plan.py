@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from brevviz.errors import SplitError
 from brevviz.split.arrays import Bools, Floats, Ints
+from brevviz.split.best_fit import fitted_tau
 from brevviz.split.counts import Counts
 from brevviz.split.locks import FREE, Purposes
 from brevviz.split.notes import notes_of
@@ -38,6 +39,8 @@ class Plan:
     unmatched : rows without a key, each its own item.
     spanning, outliers, conflicts : int64, the items that lie in several strata, that are pinned
         to the front, and whose rows are locked to several purposes.
+    fit : True: each ratio is read out at its best fit, so that plans at two ratios need not be
+        nested.
     """
 
     item_of_row: Ints
@@ -55,6 +58,7 @@ class Plan:
     spanning: Ints
     outliers: Ints
     conflicts: Ints
+    fit: bool = False
 
     @property
     def items(self) -> int:
@@ -78,13 +82,22 @@ class Plan:
 
     def counts(self, ratio: float, test_ratio: float = 0.0) -> Counts:
         """Images and items of each stratum and purpose at a ratio, by binary search."""
+        if self.fit:
+            return self.best_fit(ratio, test_ratio).counts(ratio, test_ratio)
         cuts = self._cuts(ratio, test_ratio)
         free_images, free_items = self._read_out.between(cuts)
         images, items = (fixed.copy() for fixed in self._fixed)
         images[:, : len(cuts) + 1] += free_images
         items[:, : len(cuts) + 1] += free_items
+        wanted = ratio * self.totals.total - self.totals.trained
         return Counts(
-            self.strata, self.labels.names, images, items, self._targets(ratio, test_ratio)
+            strata=self.strata,
+            purposes=self.labels.names,
+            images=images,
+            items=items,
+            target=self._targets(ratio, test_ratio),
+            locked=self._fixed[0],
+            at_cut=self._read_out.at(np.maximum(0, wanted)),
         )
 
     def table(self, ratio: float, test_ratio: float = 0.0) -> pd.DataFrame:
@@ -93,6 +106,8 @@ class Plan:
 
     def codes(self, ratio: float, test_ratio: float = 0.0) -> npt.NDArray[np.int8]:
         """The purpose of each row at a ratio, int8 (rows,), as its place in `labels.names`."""
+        if self.fit:
+            return self.best_fit(ratio, test_ratio).codes(ratio, test_ratio)
         cuts = self._cuts(ratio, test_ratio)
         codes = (self._tau_of_row > cuts[0]).astype(np.int8)
         for cut in cuts[1:]:
@@ -102,6 +117,23 @@ class Plan:
     def purposes(self, ratio: float, test_ratio: float = 0.0) -> npt.NDArray[np.object_]:
         """The purpose of each row at a ratio, text, object (rows,)."""
         return np.array(self.labels.names, object)[self.codes(ratio, test_ratio)]
+
+    def best_fit(self, ratio: float, test_ratio: float = 0.0) -> Plan:
+        """The plan changed to come nearest to one ratio; use it at that ratio only.
+
+        It is not nested: best fits at two ratios may move an item back.
+        """
+        wanted = (ratio, test_ratio)
+        if wanted not in self._fits:
+            cuts = (*self._cuts(ratio, test_ratio), 1.0)
+            tau = fitted_tau(self.cells, self.tau, self.totals, *cuts[:2])
+            self._fits.clear()
+            self._fits[wanted] = replace(self, tau=tau, fit=False)
+        return self._fits[wanted]
+
+    @cached_property
+    def _fits(self) -> dict[tuple[float, float], Plan]:
+        return {}
 
     @cached_property
     def _tau_of_row(self) -> Floats:

@@ -82,6 +82,7 @@ def make_plan(
         spanning=_spanning_items(items, stratum_of_row, len(labels)),
         outliers=outliers,
         conflicts=locks.conflicts,
+        fit=section.mode == "best fit",
     )
 
 

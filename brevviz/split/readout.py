@@ -47,6 +47,15 @@ class ReadOut:
         ends = np.stack([self.start, *(self.places(cut) for cut in cuts), self.end])
         return np.diff(self.before[ends], axis=0).T, np.diff(ends, axis=0).T
 
+    def at(self, images: Floats) -> Ints:
+        """Images of the cell that holds the given image of each stratum; 0 where none is free."""
+        if not len(self.tau):
+            return np.zeros(len(self.start), np.int64)
+        place = np.searchsorted(self.before, self.before[self.start] + images, side="right") - 1
+        place = np.clip(place, self.start, np.maximum(self.start, self.end - 1))
+        sizes = np.append(np.diff(self.before), 0)
+        return np.where(self.end > self.start, sizes[place], 0)
+
 
 def read_out(cells: Cells, tau: Floats, strata: int) -> ReadOut:
     """Sort the cells once. `tau`: float64, one for each cell."""

@@ -28,7 +28,7 @@ def demo():
     return frame
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def frame_of():
     """Make a frame of (key, stratum) pairs, one row each; columns key, folder, path, etag."""
 

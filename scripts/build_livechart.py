@@ -1,6 +1,6 @@
 """Build `brevviz/widgets/static/livechart.js`: Vega and our own view in one file.
 
-    python scripts/build_livechart.py
+    python scripts/build_livechart.py [--check]
 
 Run it when `scripts/livechart.source.js` or vl-convert changes; a test says when that is due. The
 file's first lines record what it was made from. It needs no network: vl-convert carries Vega.
@@ -46,16 +46,17 @@ def bundle(source: str) -> str:
     return header(source) + vl_convert.javascript_bundle(source, vl_version=lite)
 
 
-def main() -> int:
-    """Write the file when it is not current."""
-    source = SOURCE.read_text("utf-8")
-    if TARGET.is_file() and TARGET.read_text("utf-8").startswith(header(source)):
-        sys.stdout.write(f"{TARGET.name} is current\n")
-        return 0
-    TARGET.write_text(bundle(source), "utf-8")
-    sys.stdout.write(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes\n")
+def main(arguments: list[str]) -> int:
+    """Write the file, or with --check say whether it is what would be written."""
+    made = bundle(SOURCE.read_text("utf-8"))
+    if "--check" not in arguments:
+        TARGET.write_text(made, "utf-8")
+        sys.stdout.write(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes\n")
+    elif TARGET.read_text("utf-8") != made:
+        sys.stdout.write(f"{TARGET.name} is not current: run scripts/build_livechart.py\n")
+        return 1
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

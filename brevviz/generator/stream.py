@@ -11,7 +11,7 @@ from brevviz.sampling import DrawOrder, Draws
 
 __all__ = ["DrawStream"]
 
-_BLOCK = 4096
+_BLOCK = 1 << 14
 
 
 @dataclass(frozen=True)

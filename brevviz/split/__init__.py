@@ -3,6 +3,7 @@
 from brevviz.split.capture import Captures, capture
 from brevviz.split.counts import Counts
 from brevviz.split.digest import split_digest
+from brevviz.split.growth import difference, join_earlier, read_assignment
 from brevviz.split.pattern import Checked, check_pattern
 from brevviz.split.plan import Plan
 from brevviz.split.sample_split import SampleSplit
@@ -15,5 +16,8 @@ __all__ = [
     "SampleSplit",
     "capture",
     "check_pattern",
+    "difference",
+    "join_earlier",
+    "read_assignment",
     "split_digest",
 ]

@@ -8,17 +8,20 @@ import pyarrow.compute as pc
 
 from brevviz.split.columns import column_text
 
-__all__ = ["relative_paths"]
+__all__ = ["relative_paths", "root_of"]
 
 
-def relative_paths(samples: pd.DataFrame, where: str) -> pa.ChunkedArray:
+def relative_paths(
+    samples: pd.DataFrame, where: str, otherwise: str | None = None
+) -> pa.ChunkedArray:
     """The path of each row below its source's root; whole where there are several roots.
 
     The root is the frame's one value of `bucket`, else the `uri` in
-    `attrs["brevviz.source"]`. Two sources may hold the same names, so their paths stay whole.
+    `attrs["brevviz.source"]`, else `otherwise`. Two sources may hold the same names, so their
+    paths stay whole.
     """
     paths = column_text(samples, "path", where)
-    root = _root(samples, where)
+    root = root_of(samples, where) or otherwise
     if root is None:
         return paths
     prefix = root.rstrip("/") + "/"
@@ -26,7 +29,8 @@ def relative_paths(samples: pd.DataFrame, where: str) -> pa.ChunkedArray:
     return pc.if_else(inside, pc.utf8_slice_codeunits(paths, len(prefix)), paths)
 
 
-def _root(samples: pd.DataFrame, where: str) -> str | None:
+def root_of(samples: pd.DataFrame, where: str) -> str | None:
+    """The one root that all paths of a frame lie under, or None."""
     if "bucket" in samples.columns:
         roots = pc.unique(column_text(samples, "bucket", where)).to_pylist()
         if len(roots) != 1:

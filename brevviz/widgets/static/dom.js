@@ -39,8 +39,14 @@ export function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) put(node, name, value);
   for (const child of children) if (child !== null) node.append(child);
+  // Lab looks for a shortcut at the focused element before it looks at the root that shuts
+  // shortcuts out, and its arrow keys (`:focus:not(:read-write)`) would take a slider's.
+  if (FOCUSED.has(tag) || "tabindex" in attributes) node.setAttribute(SHUT, "true");
   return node;
 }
+
+const FOCUSED = new Set(["a", "button", "input", "select", "summary", "textarea"]);
+const SHUT = "data-lm-suppress-shortcuts";
 
 /**
  * @param {Element} node

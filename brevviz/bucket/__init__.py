@@ -1,5 +1,6 @@
 """Where images live: S3 or a folder, behind one small protocol."""
 
+from brevviz.bucket.index import Changes, changes, keep, kept
 from brevviz.bucket.locate import encode
 from brevviz.bucket.opening import ATTRIBUTE, access_of, open_store, reader
 from brevviz.bucket.store import Head, Listing, Store
@@ -7,12 +8,16 @@ from brevviz.bucket.trust import agree, remember
 
 __all__ = [
     "ATTRIBUTE",
+    "Changes",
     "Head",
     "Listing",
     "Store",
     "access_of",
     "agree",
+    "changes",
     "encode",
+    "keep",
+    "kept",
     "open_store",
     "reader",
     "remember",

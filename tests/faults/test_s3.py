@@ -61,6 +61,20 @@ def test_a_public_bucket_needs_no_keys(s3, tree):
     assert reader(frame)(frame["path"][1], frame["etag"][1]) == b"good/1_1.png" * 100
 
 
+def test_a_bucket_opened_again_shows_what_it_was_and_what_has_changed(s3, s3_keys, uri):
+    first = Dataset(uri, endpoint=s3.endpoint, profile=s3_keys)
+    assert first.get_kept_samples() is None
+    listed = first.get_image_samples(details=True)
+    assert first.changes is None
+    again = Dataset(uri, endpoint=s3.endpoint, profile=s3_keys)
+    samples, _ = again.get_kept_samples(details=True)
+    assert samples.equals(listed)
+    s3.put(uri, "good/1_1.png", b"overwritten")
+    s3.put(uri, "good/1_3.png", b"new")
+    assert len(again.get_image_samples()) == 4
+    assert str(again.changes) == "1 added, 1 changed"
+
+
 def test_our_listing_is_minios(s3, s3_keys, uri):
     """The contract with the one private name of minio that the client uses."""
     bucket, _, prefix = uri.removeprefix("s3://").partition("/")

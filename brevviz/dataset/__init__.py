@@ -1,0 +1,6 @@
+"""A bucket and its rules for classes, which together give the frame of samples."""
+
+from brevviz.dataset.dataset import Dataset
+from brevviz.dataset.frame import Counts, frame_of
+
+__all__ = ["Counts", "Dataset", "frame_of"]

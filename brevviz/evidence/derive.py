@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -40,6 +39,7 @@ def listed_rows(listing: Listing, revision: int = 0) -> pa.Table:
             "version_id": listing.version_id,
             "etag": listing.etag,
             "size": listing.size,
+            "modified": listing.modified.cast(pa.timestamp("us", "UTC")),
             "sha256": pa.nulls(many, pa.large_string()),
             "revision": pa.repeat(pa.scalar(revision, pa.int32()), many),
         }
@@ -88,12 +88,9 @@ def frame_with_purposes(rows: pa.Table, recipe: Recipe, place: Place) -> pd.Data
 
 
 def _frame(listed: pa.Table, source: Source, place: Place) -> pd.DataFrame:
-    columns = {
-        name: listed[name].combine_chunks() for name in ("key", "version_id", "etag", "size")
-    }
-    # When an object was put where it is says nothing about its bytes: it is not in the record.
-    never = pa.array(np.zeros(len(listed), np.int64))
-    listing = Listing(**columns, modified=never)
+    names = ("key", "version_id", "etag", "size")
+    columns = {name: listed[name].combine_chunks() for name in names}
+    listing = Listing(**columns, modified=listed["modified"].cast(pa.int64()).combine_chunks())
     frame, _ = frame_of(listing, source, place.root, place.base_url, details=True)
     return frame
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from itertools import islice
 
 import pyarrow as pa
@@ -21,6 +22,8 @@ from brevviz.recipe import Recipe
 
 __all__ = ["check_bytes", "check_listing", "open_source", "read_all"]
 
+_CLOCKS_DIFFER = timedelta(minutes=15)
+"""The most that S3 lets two clocks differ."""
 _READERS = 8
 _SLICE = 256
 _MD5 = re.compile(r"[0-9a-f]{32}")
@@ -36,8 +39,15 @@ def open_source(recipe: Recipe, place: Place, trusted: Collection[str]) -> Store
     return store
 
 
-def check_listing(rows: pa.Table, listing: Listing, verdict: Verdict) -> None:
-    """Compare ETag, size and version of every object with a new listing."""
+def check_listing(
+    rows: pa.Table, listing: Listing, store: Store, listed: str, verdict: Verdict
+) -> None:
+    """Compare ETag, size and version of every object with a new listing.
+
+    Parameters
+    ----------
+    listed : when the manifest's last listing was made, ISO 8601.
+    """
     keys = rows["key"].combine_chunks()
     places = pc.index_in(keys, value_set=listing.key)
     verdict.expect_none(
@@ -55,9 +65,27 @@ def check_listing(rows: pa.Table, listing: Listing, verdict: Verdict) -> None:
             f"every object has the {word} that was listed",
             f"objects have another {word}",
         )
-    new = listing.key.filter(pc.invert(pc.is_in(listing.key, value_set=keys)))
-    if len(new):
-        verdict.notes.append(f"objects are new since, and no part of this: {shown(new)}")
+    _check_others(keys, listing, store, listed, verdict)
+
+
+def _check_others(
+    keys: pa.Array, listing: Listing, store: Store, listed: str, verdict: Verdict
+) -> None:
+    """Objects that no row names: new ones, or ones that were there and whose row was taken away."""
+    new = pc.invert(pc.is_in(listing.key, value_set=keys))
+    if store.root.startswith("s3://"):
+        # A server's clock tells when an object was put. A file's time can be that of its original.
+        before = (datetime.fromisoformat(listed) - _CLOCKS_DIFFER).timestamp() * 1e6
+        old = pc.and_(new, pc.less(listing.modified, int(before)))
+        verdict.expect_none(
+            listing.key.filter(old),
+            "no object that was there when it was listed is left out",
+            "objects were there when it was listed, and have no row",
+        )
+        new = pc.and_(new, pc.invert(old))
+    names = listing.key.filter(new)
+    if len(names):
+        verdict.notes.append(f"objects are new since, and no part of this: {shown(names)}")
 
 
 def check_bytes(rows: pa.Table, store: Store, verdict: Verdict, report: Report) -> None:
@@ -80,7 +108,12 @@ def check_bytes(rows: pa.Table, store: Store, verdict: Verdict, report: Report) 
             wrong.append(key)
         else:
             unknown.append(key)
-    verdict.expect_none(wrong, "no bytes differ", "objects have other bytes")
+    known = len(rows) - len(unknown) - len(gone) - len(failed)
+    verdict.expect_none(
+        wrong,
+        f"the bytes of {known:,} of {len(rows):,} objects are those of their SHA-256",
+        "objects have other bytes",
+    )
     if gone:
         verdict.findings.append(f"objects are gone: {shown(gone)}")
     if failed:

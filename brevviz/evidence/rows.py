@@ -25,6 +25,7 @@ SCHEMA = pa.schema(
         pa.field("version_id", _TEXT),
         pa.field("etag", _TEXT, nullable=False),
         pa.field("size", pa.int64(), nullable=False),
+        pa.field("modified", pa.timestamp("us", "UTC"), nullable=False),
         pa.field("sha256", _TEXT),
         pa.field("class", pa.large_list(_TEXT), nullable=False),
         pa.field("item", _TEXT),
@@ -33,11 +34,12 @@ SCHEMA = pa.schema(
         pa.field("revision", pa.int32(), nullable=False),
     ]
 )
-"""key : relative to the root. sha256 : of the bytes; null until they are locked. class : labels,
+"""key : relative to the root. size : bytes. modified : when the object was put; a split's rule may
+use it, and nothing compares it: a copy is the same object. sha256 : of the bytes; null until they are locked. class : labels,
 none where the object was left out. item, purpose : null where it was left out. reason : why it was
 left out, or rejected. revision : 0 for the first listing, 1 for the first extension, and so on."""
 
-LISTED = ("key", "version_id", "etag", "size", "sha256", "revision")
+LISTED = ("key", "version_id", "etag", "size", "modified", "sha256", "revision")
 """The columns that are known from outside; the others follow from them and the recipe."""
 
 REJECTED = "rejected: "
@@ -55,12 +57,17 @@ def in_schema(table: pa.Table, where: str) -> pa.Table:
         table = table.select(SCHEMA.names).cast(SCHEMA)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
         raise EvidenceError(where, f"does not hold the rows of a manifest: {error}") from None
+    if len(table) and pc.min(table["revision"]).as_py() < 0:
+        raise EvidenceError(where, "has rows of a revision below 0")
     return table.combine_chunks()
 
 
 def hash_rows(rows: pa.Table) -> str:
     """SHA-256 (64 hex digits) over the sorted SHA-256 of the rows."""
     encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+    rows = rows.set_column(
+        SCHEMA.get_field_index("modified"), "modified", rows["modified"].cast(pa.int64())
+    )
     columns = [rows[name].to_pylist() for name in SCHEMA.names]
     hashes = sorted(
         hashlib.sha256(_SALT + encode(row).encode("ascii")).digest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -53,12 +54,22 @@ def verify(
     except (BucketError, RecipeError) as error:
         verdict.unchecked.append(f"the objects: {error}")
         return verdict
-    check_listing(manifest.rows, listing, verdict)
+    check_listing(manifest.rows, listing, store, _listed(manifest), verdict)
     if deep:
         check_bytes(manifest.rows, store, verdict, report)
     else:
         verdict.notes.append("no bytes were read (deep reads them)")
     return verdict
+
+
+def _listed(manifest: Manifest) -> str:
+    """When the last listing was made; long ago if the header does not say."""
+    revisions = manifest.header.revisions
+    listed = revisions[-1].get("listed") if revisions and isinstance(revisions[-1], dict) else None
+    try:
+        return datetime.fromisoformat(str(listed)).astimezone(UTC).isoformat()
+    except ValueError:
+        return datetime(1970, 1, 2, tzinfo=UTC).isoformat()
 
 
 def _own_words(manifest: Manifest, verdict: Verdict) -> Recipe | None:
@@ -100,10 +111,6 @@ def _own_words(manifest: Manifest, verdict: Verdict) -> Recipe | None:
 def _derived_again(manifest: Manifest, recipe: Recipe, verdict: Verdict, report: Report) -> None:
     """Does the recipe give every row its class, item and purpose again, revision by revision?"""
     rows = manifest.rows
-    used = [recipe.split.stratification, recipe.split.uniqueness]
-    if any("modified" in rule for rule in used if isinstance(rule, tuple)):
-        verdict.unchecked.append("the split: its rule uses `modified`, which no manifest records")
-        return
     try:
         for revision in sorted(set(rows["revision"].to_pylist())):
             own = rows.filter(pc.equal(rows["revision"], revision)).sort_by("key")

@@ -1,0 +1,200 @@
+"""Tampering of every kind is found, and nothing else is."""
+
+import os
+import random
+from datetime import timedelta
+
+import pytest
+
+from brevviz.evidence import verify
+
+
+def pick(rows, draw):
+    """A row that stands for a sample."""
+    return draw.choice([row for row in rows if row["purpose"]])
+
+
+def other(draw, value, values):
+    return draw.choice([v for v in values if v != value])
+
+
+def change(name, make):
+    def edit(rows, draw):
+        row = pick(rows, draw)
+        row[name] = make(row[name], draw)
+
+    return edit
+
+
+def remove(rows, draw):
+    rows.remove(pick(rows, draw))
+
+
+def add(rows, draw):
+    rows.append(pick(rows, draw) | {"key": "good/999_1.png", "item": "999"})
+
+
+def double(rows, draw):
+    rows.append(dict(pick(rows, draw)))
+
+
+def rename(rows, draw):
+    pick(rows, draw)["key"] += "x.png"
+
+
+def leave_out(rows, draw):
+    row = pick(rows, draw)
+    row |= {"class": [], "item": None, "purpose": None, "reason": "source.classes"}
+
+
+def let_in(rows, draw):
+    row = next(row for row in rows if row["key"] == "other/1_1.png")
+    row |= {"class": ["good"], "item": "1", "purpose": "train", "reason": None}
+
+
+HEX = "0123456789abcdef"
+
+ROWS = {
+    "purpose": change("purpose", lambda v, d: other(d, v, ["train", "devel", "test"])),
+    "class": change("class", lambda v, d: other(d, v, [["good"], ["bad"], ["bad", "ugly"]])),
+    "item": change("item", lambda v, d: v + "1"),
+    "etag": change("etag", lambda v, d: "".join(d.choices(HEX, k=32))),
+    "size": change("size", lambda v, d: v + d.choice([-1, 1])),
+    "sha256": change("sha256", lambda v, d: "".join(d.choices(HEX, k=64))),
+    "version": change("version_id", lambda v, d: "v2"),
+    "modified": change("modified", lambda v, d: v + timedelta(seconds=1)),
+    "revision": change("revision", lambda v, d: 1),
+    "reason": change("reason", lambda v, d: "rejected: too dark"),
+    "removed": remove,
+    "added": add,
+    "doubled": double,
+    "renamed": rename,
+    "left out": leave_out,
+    "let in": let_in,
+}
+# With all digests made anew, these can still be told: by the recipe, or by the objects.
+TOLD_WHEN_SEALED = set(ROWS) - {"sha256", "removed", "revision", "reason", "modified"}
+# Bytes must be read to tell these.
+TOLD_BY_BYTES = {"sha256"}
+
+HEADER = {
+    "ratio": lambda data: data["recipe"]["split"].update(ratio=0.79),
+    "seed": lambda data: data["recipe"].update(seed=43),
+    "digest of the split": lambda data: data["digests"].update(split="0" * 64),
+    "digest of the batch": lambda data: data["digests"].update(batch="0" * 64),
+    "counts": lambda data: data["counts"]["purposes"]["train"].update(images=1),
+    "when": lambda data: data["revisions"][0].update(listed="2020-01-01T00:00:00+00:00"),
+    "tools": lambda data: data["tools"].update(brevviz="9.9"),
+    "root": lambda data: data.update(root="/elsewhere"),
+    "a recipe that does not hold": lambda data: data["recipe"].update(seed=-1),
+}
+
+
+@pytest.mark.parametrize("kind", ROWS)
+@pytest.mark.parametrize("seed", range(3))
+def test_an_edited_row_is_found(case, kind, seed):
+    case.edit_rows(lambda rows: ROWS[kind](rows, random.Random(seed)), seal=False)
+    verdict = verify(case.folder)
+    assert verdict.exit_code == 1
+    assert any("their digest does not match" in finding for finding in verdict.findings)
+
+
+@pytest.mark.parametrize("kind", sorted(TOLD_WHEN_SEALED))
+@pytest.mark.parametrize("seed", range(3))
+def test_an_edited_row_is_found_though_every_digest_was_made_anew(case, kind, seed):
+    case.edit_rows(lambda rows: ROWS[kind](rows, random.Random(seed)), seal=True)
+    assert case.manifest.header_whole
+    verdict = verify(case.folder)
+    assert verdict.exit_code == 1, verdict
+    assert not any("their digest does not match" in finding for finding in verdict.findings)
+
+
+@pytest.mark.parametrize("kind", sorted(TOLD_BY_BYTES))
+def test_a_wrong_sha256_is_found_by_reading_the_bytes(case, kind):
+    case.edit_rows(lambda rows: ROWS[kind](rows, random.Random(0)), seal=True)
+    assert verify(case.folder).exit_code == 0
+    verdict = verify(case.folder, deep=True)
+    assert verdict.exit_code == 1
+    assert any("other bytes: 1 (" in finding for finding in verdict.findings)
+
+
+@pytest.mark.parametrize("kind", HEADER)
+def test_an_edited_header_is_found(case, kind):
+    case.edit_header(HEADER[kind])
+    verdict = verify(case.folder)
+    assert verdict.exit_code == 1
+    assert "the header was edited: its digest does not match" in verdict.findings
+
+
+def test_a_removed_row_is_told_as_an_object_that_is_no_part_of_it(case):
+    case.edit_rows(lambda rows: remove(rows, random.Random(0)), seal=True)
+    verdict = verify(case.folder)
+    assert any("objects are new since" in sentence for sentence in verdict.notes)
+
+
+def overwrite(path):
+    path.write_bytes(b"other bytes, other size")
+
+
+def overwrite_alike(path):
+    """Other bytes of the same size, in the same file, at the same time: the ETag stays."""
+    at = path.stat()
+    data = path.read_bytes()
+    with path.open("r+b") as file:
+        file.write(bytes(255 - byte for byte in data))
+    os.utime(path, ns=(at.st_atime_ns, at.st_mtime_ns))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_changed_or_deleted_object_is_found(case, seed):
+    draw = random.Random(seed)
+    changed, deleted = draw.sample(sorted(case.source.rglob("*_*.png")), 2)
+    overwrite(changed)
+    verdict = verify(case.folder)
+    assert verdict.exit_code == 1
+    assert any("another ETag: 1 (" in finding for finding in verdict.findings)
+    assert any("another size: 1 (" in finding for finding in verdict.findings)
+    deleted.unlink()
+    verdict = verify(case.folder)
+    assert any("objects are gone: 1 (" in finding for finding in verdict.findings)
+
+
+def test_other_bytes_under_the_same_etag_are_found_by_reading_them(case):
+    assert verify(case.folder).exit_code == 0
+    overwrite_alike(sorted(case.source.rglob("*_*.png"))[3])
+    assert verify(case.folder).exit_code == 0
+    assert verify(case.folder, deep=True).exit_code == 1
+
+
+def test_what_was_not_checked_is_never_taken_for_good(case):
+    verdict = verify(case.folder)
+    assert verdict.exit_code == 0
+    assert "no bytes were read (deep reads them)" in verdict.notes
+    verdict = verify(case.folder, deep=True)
+    assert verdict.exit_code == 2, "no SHA-256 is recorded, so no bytes can be proved"
+    assert "which lock computes" in verdict.unchecked[0]
+    case.source.rename(case.source.with_name("moved"))
+    verdict = verify(case.folder)
+    assert verdict.exit_code == 2
+    assert verdict.unchecked[0].startswith("the objects: ")
+    assert any("purpose again" in sentence for sentence in verdict.checked)
+
+
+def test_new_objects_are_told_and_are_no_fault(case, fill):
+    fill(case.source, seed=9, items=3, start=500)
+    verdict = verify(case.folder)
+    assert verdict.exit_code == 0
+    assert any("objects are new since" in sentence for sentence in verdict.notes)
+
+
+def test_there_is_no_false_alarm(case):
+    for _ in range(20):
+        verdict = verify(case.folder)
+        assert (verdict.exit_code, verdict.findings, verdict.unchecked) == (0, [], [])
+
+
+@pytest.mark.parametrize("column", ["modified", "url", "size", "category", "etag"])
+def test_a_split_by_any_column_can_be_derived_again(case, column):
+    case.recipe = case.recipe.with_value("split.stratification", [column])
+    case.write()
+    assert verify(case.folder).exit_code == 0

@@ -4,6 +4,7 @@ from brevviz.bucket.index import Changes, changes, keep, kept
 from brevviz.bucket.locate import encode
 from brevviz.bucket.opening import ATTRIBUTE, access_of, open_store, reader
 from brevviz.bucket.store import Head, Listing, Store
+from brevviz.bucket.trial import Step, try_connection
 from brevviz.bucket.trust import agree, remember
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Changes",
     "Head",
     "Listing",
+    "Step",
     "Store",
     "access_of",
     "agree",
@@ -21,4 +23,5 @@ __all__ = [
     "open_store",
     "reader",
     "remember",
+    "try_connection",
 ]

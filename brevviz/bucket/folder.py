@@ -84,6 +84,10 @@ class FolderStore:
                 report("files read", len(heads), None)
         return _listing(heads, walk)
 
+    def first_key(self) -> str | None:
+        """The key of any file; None when there is none. Raises BucketError."""
+        return next((file.key for file in _files(self.root or "/", _Walk())), None)
+
     def get(self, key: str, etag: str | None = None) -> bytes:
         """The file's bytes. Raises ObjectMissing, ObjectChanged, AccessDenied, BucketError."""
         return read_file(self._path(key), etag)

@@ -72,6 +72,11 @@ class S3Store:
                 raise
         return finish(tables, self.prefix)
 
+    def first_keys(self) -> tuple[str, ...]:
+        """The keys of one page, relative to the root. Raises BucketError."""
+        table = fetch(self.client, self.prefix).table
+        return tuple(key[len(self.prefix) :] for key in table["key"].to_pylist())
+
     def get(self, key: str, etag: str | None = None) -> bytes:
         """The object's bytes, checked as `read_object` says. Raises BucketError."""
         whole = self._whole(key)

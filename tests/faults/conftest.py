@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+import ssl
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -64,20 +65,25 @@ class Request:
 
 
 class FaultProxy:
-    """A proxy on loopback, on a thread of its own. `rules` may be set between requests."""
+    """A proxy on loopback, on a thread of its own. `rules` may be set between requests.
 
-    def __init__(self, upstream: str) -> None:
+    tls : makes it speak https; what goes on to the server stays plain.
+    """
+
+    def __init__(self, upstream: str, tls: ssl.SSLContext | None = None) -> None:
         parts = urlsplit(upstream)
         self._upstream = (parts.hostname, parts.port)
+        self._tls = tls
         self.rules: list[Rule] = []
         self.log: list[Request] = []
         self.writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        starting = asyncio.start_server(self._serve, "127.0.0.1", 0)
+        starting = asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
         self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result(10)
-        self.endpoint = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        port = self._server.sockets[0].getsockname()[1]
+        self.endpoint = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
 
     def stop(self) -> None:
         asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(10)
@@ -91,6 +97,7 @@ class FaultProxy:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0.02)  # transports close in later turns of the loop
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.writers.add(writer)
@@ -101,7 +108,8 @@ class FaultProxy:
             return  # the client has gone, or the test has ended
         finally:
             self.writers.discard(writer)
-            writer.close()
+            # TLS would wait for the client's farewell, which a pooled connection never says.
+            (writer.transport.abort if self._tls else writer.close)()
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -220,11 +228,23 @@ async def _spoiled(rule: Rule, answer: bytes, content: bytes, writer: asyncio.St
 
 
 @pytest.fixture
-def proxy(s3) -> Iterator[FaultProxy]:
+def make_proxy(s3) -> Iterator[Callable[..., FaultProxy]]:
+    """A function (tls=None) that starts a fault proxy before the run's S3 server."""
+    started: list[FaultProxy] = []
+
+    def make(tls: ssl.SSLContext | None = None) -> FaultProxy:
+        started.append(FaultProxy(s3.endpoint, tls))
+        return started[-1]
+
+    yield make
+    for proxy in started:
+        proxy.stop()
+
+
+@pytest.fixture
+def proxy(make_proxy) -> FaultProxy:
     """A fault proxy before the run's S3 server."""
-    proxy = FaultProxy(s3.endpoint)
-    yield proxy
-    proxy.stop()
+    return make_proxy()
 
 
 @pytest.fixture

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import shutil
+import ssl
+import subprocess
 
 import pytest
 
-from brevviz.bucket import open_store, reader
+from brevviz.bucket import open_store, reader, try_connection
 from brevviz.dataset import Dataset
 from brevviz.errors import (
     AccessDenied,
@@ -162,3 +165,59 @@ def test_a_store_stays_in_its_process(s3, s3_keys, uri):
     store = open_store(Source(uri=uri, endpoint=s3.endpoint, profile=s3_keys))
     with pytest.raises(TypeError, match="stays in its process"):
         pickle.dumps(store)
+
+
+def steps(*source, **access):
+    return [(step.name, step.done) for step in try_connection(Source(uri=source[0], **access))]
+
+
+def test_a_trial_says_which_step_fails(s3, s3_keys, uri, tree):
+    good = {"endpoint": s3.endpoint, "profile": s3_keys}
+    assert steps(uri, **good) == [
+        ("settings and keys", True),
+        ("server and bucket", True),
+        ("reading an object", True),
+    ]
+    assert steps(uri, **good | {"profile": "none"}) == [("settings and keys", False)]
+    gone = steps("s3://no-such-bucket", **good)
+    assert gone == [("settings and keys", True), ("server and bucket", False)]
+    assert steps(str(tree)) == [("settings and keys", True), ("folder", True)]
+    assert steps(str(tree / "none")) == [("settings and keys", True), ("folder", False)]
+
+
+def test_a_listed_object_that_may_not_be_read_is_such_a_step(s3_keys, uri, proxy, make_rule):
+    proxy.rules = [make_rule("status", status=403, code="AccessDenied", path=r"png$")]
+    *_, last = try_connection(Source(uri=uri, endpoint=proxy.endpoint, profile=s3_keys))
+    assert (last.name, last.done) == ("reading an object", False)
+    assert "AccessDenied" in last.said
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A key and a certificate for 127.0.0.1 that no authority knows."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl, which makes a certificate for the TLS test, is not installed")
+    folder = tmp_path_factory.mktemp("tls")
+    made = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+    names = "-subj /CN=brevviz-test -addext subjectAltName=IP:127.0.0.1"
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "ca.pem")]
+    subprocess.run(
+        ["openssl", *made.split(), *names.split(), *files], check=True, capture_output=True
+    )
+    return folder
+
+
+def test_an_own_authority_is_a_setting(s3, s3_keys, uri, certificate, make_proxy):
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate / "ca.pem", certificate / "key.pem")
+    proxy = make_proxy(tls)
+    access = {"endpoint": proxy.endpoint, "profile": s3_keys}
+    with pytest.raises(Unreachable, match=r"certificate is not accepted: self.signed.*ca_file"):
+        Dataset(uri, **access).get_image_samples()
+    ca_file = str(certificate / "ca.pem")
+    frame = Dataset(uri, **access, ca_file=ca_file).get_image_samples()
+    assert reader(frame)(frame["path"][1], frame["etag"][1]) == b"good/1_1.png" * 100
+    with pytest.raises(Unreachable, match="Does it speak https"):
+        Dataset(
+            uri, endpoint=s3.endpoint.replace("http", "https"), profile=s3_keys
+        ).get_image_samples()

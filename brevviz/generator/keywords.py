@@ -30,15 +30,15 @@ def refuse_unknown(owner: type, unknown: Mapping[str, Any]) -> None:
 def sampling_of(
     groupby: Sequence[str] | str | None, weighing: AnyWeighing, **fields: Any
 ) -> tuple[Sampling, AnyWeighing | None]:
-    """The section, and the weighing apart where it is one that no recipe can hold.
+    """The section, and the weighing apart where it is a function or a table, which no recipe can hold.
 
     Raises RecipeError for a value that is not allowed.
     """
     names = () if groupby is None else (groupby,) if isinstance(groupby, str) else tuple(groupby)
     values = {**fields, "groupby": names}
-    if isinstance(weighing, str):
-        return section_of(Sampling, "DataGenerator", {**values, "weighing": weighing}), None
-    return section_of(Sampling, "DataGenerator", values), weighing
+    if callable(weighing) or isinstance(weighing, Mapping):
+        return section_of(Sampling, "DataGenerator", values), weighing
+    return section_of(Sampling, "DataGenerator", {**values, "weighing": weighing}), None
 
 
 def max_samples(most: float | None, samples: int) -> int | None:

@@ -115,7 +115,14 @@ def test_a_structure_picks_entries(vials):
     )
 
 
-def test_a_weighing_that_no_recipe_holds(vials):
+def test_a_function_weighs_though_no_recipe_holds_it(vials):
+    generator = DataGenerator(
+        vials, sampling_groupby="folder", sampling_group_weighing=lambda n: n == 22
+    )
+    assert set(drawn(generator, None)["folder"]) == {"bad_cap"}
+
+
+def test_a_table_weighs_too(vials):
     table = {"good": 0, "bad_cap": 1, "missing_cap": 3}
     generator = DataGenerator(vials, sampling_groupby="folder", sampling_group_weighing=table)
     assert drawn(generator, None)["folder"].value_counts().to_dict() == {
@@ -140,6 +147,7 @@ def test_the_seed_none_is_the_default_seed(vials):
         ({"batchsize": 4}, TypeError, "no keyword 'batchsize'; did you mean 'batch_size'"),
         ({"batch_size": 0}, RecipeError, r"sampling\.batch_size: 0 is outside 1..4096"),
         ({"sampling_group_weighing": "root"}, RecipeError, r"sampling\.weighing: 'root' is not"),
+        ({"sampling_group_weighing": 7}, RecipeError, r"sampling\.weighing: 7 is not"),
         ({"sampling_groupby": "foldr"}, SamplingError, "Did you mean 'folder'"),
         ({"sampling_groupby": "purpose"}, SamplingError, "no value in 90 of 180 rows"),
         ({"max_epoch_samples": 0.5}, SamplingError, "max_epoch_samples: 0.5 is not a whole"),

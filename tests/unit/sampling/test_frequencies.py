@@ -62,6 +62,13 @@ def test_no_epoch_at_all_is_refused(vials):
         sampler().frequencies(vials, 0)
 
 
+def test_a_table_of_shares(vials):
+    shares = {"good": 2, "bad_cap": 1, "missing_cap": 1}
+    rule = Sampler(Sampling(groupby=("folder",)), 42, shares)
+    table = rule.frequencies(vials)
+    assert table["weight"].to_dict() == {"bad_cap": 0.25, "good": 0.5, "missing_cap": 0.25}
+
+
 def test_a_recipe_refuses_independent_draws_in_order():
     data = {"source": {"uri": "/set"}, "sampling": {"algorithm": "independent-1"}}
     with pytest.raises(RecipeError, match=r"sampling\.shuffle: false is not allowed"):

@@ -123,6 +123,16 @@ class DrawOrder:
         counts[self._drawn] = self._quotas.before(epochs)
         return counts
 
+    def seen(self, epochs: int = 1) -> _Counts:
+        """The samples that the first epochs show at least once: int64, as `Draws.index`."""
+        if self.algorithm == "independent-1":
+            return np.unique(np.concatenate([self.draws(epoch).index for epoch in range(epochs)]))
+        counts = np.minimum(self.counts(epochs), self.sizes)[self._drawn]
+        group = np.repeat(np.arange(len(counts)), counts)
+        rank = np.arange(len(group)) - np.repeat(np.cumsum(counts) - counts, counts)
+        group, member, _ = self._finish(group, rank)
+        return self._index(group, member)
+
     def bounds(self, epochs: int = 1) -> tuple[_Counts, _Counts]:
         """The least and the most draws a group can get by its quotas: int64 (k,) both."""
         exact = self.epoch_samples * self.p
@@ -152,10 +162,12 @@ class DrawOrder:
             np.concatenate(column) if pieces else np.zeros(0, np.int64)
             for column in (zip(*pieces, strict=True) if pieces else ((), (), ()))
         )
-        index = self._offsets[group] + member
+        return Draws(group, member, repeat, self._index(group, member))
+
+    def _index(self, group: _Counts, member: _Counts) -> _Counts:
         if self._groups is not None:
-            index = self._groups.rows(group, member)
-        return Draws(group, member, repeat, index)
+            return self._groups.rows(group, member)
+        return self._offsets[group] + member
 
     def _block(self, epoch: int, start: int, stop: int) -> tuple[_Counts, _Counts, _Counts]:
         places = np.arange(start, stop, dtype=np.int64)

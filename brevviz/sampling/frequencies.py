@@ -16,7 +16,9 @@ __all__ = ["frequencies"]
 _Counts = npt.NDArray[np.int64]
 
 
-def frequencies(order: DrawOrder, groups: Groups, epochs: int = 1) -> pd.DataFrame:
+def frequencies(
+    order: DrawOrder, groups: Groups, epochs: int = 1, items: _Counts | None = None
+) -> pd.DataFrame:
     """What the first epochs of a draw order show of each group.
 
     Parameters
@@ -24,6 +26,7 @@ def frequencies(order: DrawOrder, groups: Groups, epochs: int = 1) -> pd.DataFra
     order : the draw order.
     groups : the groups it draws from.
     epochs : how many epochs to look at, 1 or more.
+    items : int64 (rows,), the number of each row's physical item, as `Plan.item_of_row` gives it.
 
     Returns one row a group, by its text, with the columns
 
@@ -34,7 +37,9 @@ def frequencies(order: DrawOrder, groups: Groups, epochs: int = 1) -> pd.DataFra
     - `repeats_min`, `repeats_mean`, `repeats_max`: draws of one image of the group;
     - `unseen`: share of its images that are never drawn;
     - `independent_low`, `independent_high`, `independent_unseen`: the same for independent draws.
-      The bands hold for all groups at once (Bonferroni: each at 1 - .05 / groups).
+      The bands hold for all groups at once (Bonferroni: each at 1 - .05 / groups);
+    - `seen`: images that are drawn at least once, the epochs' effective size; and with `items`
+      also `items` in the group and `items_seen`.
     """
     if epochs < 1:
         raise SamplingError("epochs", f"{epochs} is outside 1 and more")
@@ -52,7 +57,7 @@ def frequencies(order: DrawOrder, groups: Groups, epochs: int = 1) -> pd.DataFra
         least, most = drawn // sizes, -(-drawn // sizes)
         missed = np.maximum(0.0, 1 - drawn / sizes)
         bounds = order.bounds(epochs)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "images": sizes,
             "weight": order.p,
@@ -67,9 +72,22 @@ def frequencies(order: DrawOrder, groups: Groups, epochs: int = 1) -> pd.DataFra
             "independent_low": low,
             "independent_high": high,
             "independent_unseen": unseen,
+            "seen": np.rint(sizes * (1 - missed)).astype(np.int64),
         },
         index=pd.Index(groups.texts, name="group"),
     )
+    if items is None:
+        return table
+    every = np.arange(len(groups.codes))
+    return table.assign(
+        items=_items(groups, items, every), items_seen=_items(groups, items, order.seen(epochs))
+    )
+
+
+def _items(groups: Groups, items: _Counts, rows: _Counts) -> _Counts:
+    """Items of each group that some rows show; one that spans groups counts in each."""
+    pairs = np.unique(np.stack([groups.codes[rows], items[rows]]), axis=1)
+    return np.bincount(pairs[0], minlength=len(groups.labels))
 
 
 def _counted(order: DrawOrder, epochs: int) -> tuple[_Counts, _Counts, npt.NDArray[np.float64]]:

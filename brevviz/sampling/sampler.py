@@ -11,6 +11,8 @@ from brevviz.sampling.groups import Groups, group_codes
 from brevviz.sampling.weights import AnyWeighing, weights
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
 __all__ = ["Sampler"]
@@ -64,7 +66,12 @@ class Sampler:
             groups=groups,
         )
 
-    def frequencies(self, samples: pd.DataFrame, epochs: int = 1) -> pd.DataFrame:
-        """What `epochs` epochs will show of each group: see `frequencies`."""
+    def frequencies(
+        self,
+        samples: pd.DataFrame,
+        epochs: int = 1,
+        items: npt.NDArray[np.int64] | None = None,
+    ) -> pd.DataFrame:
+        """What the first epochs will show of each group: see `brevviz.sampling.frequencies`."""
         groups = self.groups(samples)
-        return frequencies(self.order_of(groups), groups, epochs)
+        return frequencies(self.order_of(groups), groups, epochs, items)

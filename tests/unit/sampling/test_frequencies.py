@@ -57,6 +57,21 @@ def test_the_seeds_group_table_is_one_line(vials):
     assert drawn["path"].tolist() == rule.frequencies(vials)["drawn"].tolist()
 
 
+@pytest.mark.parametrize("algorithm", ["quota-1", "even-1", "independent-1"])
+def test_items_and_images_seen(vials, algorithm):
+    items = np.arange(180) // 3  # three images each; two of them span two groups
+    rule = sampler(weighing="square root", shuffle=True, algorithm=algorithm)
+    order = rule.order(vials)
+    for epochs in (1, 2):
+        table = rule.frequencies(vials, epochs, items)
+        rows = np.unique(np.concatenate([order.draws(epoch).index for epoch in range(epochs)]))
+        assert np.sort(order.seen(epochs)).tolist() == rows.tolist()
+        shown = vials.assign(item=items).iloc[rows].groupby("folder")
+        assert table["seen"].tolist() == shown.size().tolist()
+        assert table["items_seen"].tolist() == shown["item"].nunique().tolist()
+        assert table["items"].tolist() == [8, 49, 4]
+
+
 def test_no_epoch_at_all_is_refused(vials):
     with pytest.raises(SamplingError, match="epochs: 0 is outside 1 and more"):
         sampler().frequencies(vials, 0)

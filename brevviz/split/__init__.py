@@ -4,20 +4,26 @@ from brevviz.split.capture import Captures, capture
 from brevviz.split.counts import Counts
 from brevviz.split.digest import split_digest
 from brevviz.split.growth import difference, join_earlier, read_assignment
+from brevviz.split.leaks import Leaks, find_leaks
 from brevviz.split.pattern import Checked, check_pattern
 from brevviz.split.plan import Plan
+from brevviz.split.repair import Repaired, repair
 from brevviz.split.sample_split import SampleSplit
 
 __all__ = [
     "Captures",
     "Checked",
     "Counts",
+    "Leaks",
     "Plan",
+    "Repaired",
     "SampleSplit",
     "capture",
     "check_pattern",
     "difference",
+    "find_leaks",
     "join_earlier",
     "read_assignment",
+    "repair",
     "split_digest",
 ]

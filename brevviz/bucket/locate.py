@@ -17,9 +17,8 @@ __all__ = ["Place", "encode", "locate"]
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}")
 # RFC 3986's unreserved characters, and the slash that parts of a key are divided by.
 _PLAIN = r"^[A-Za-z0-9_.~/-]*$"
-_ASCII_SPECIALS = "%" + "".join(
-    c for c in map(chr, range(1, 128)) if c != "%" and not re.match(_PLAIN, c)
-)
+# ASCII that is neither plain nor "%", as ranges.
+_SPECIAL = r"[\x00-\x24\x26-\x2c\x3a-\x40\x5b-\x5e\x60\x7b-\x7d\x7f]"
 
 
 @dataclass(frozen=True)
@@ -76,11 +75,12 @@ def encode(keys: pa.Array) -> pa.Array:
     plain = pc.match_substring_regex(keys, _PLAIN)
     if pc.all(plain).as_py() in {True, None}:
         return keys
-    special = keys.filter(pc.invert(plain))
-    for character in _ASCII_SPECIALS:
-        if pc.any(pc.match_substring(special, character)).as_py():
+    special = pc.replace_substring(keys.filter(pc.invert(plain)), "%", "%25")
+    # A bucket uses few special characters, each of them often: one pass for each.
+    while (row := pc.index(pc.match_substring_regex(special, _SPECIAL), True).as_py()) >= 0:
+        for character in set(re.findall(_SPECIAL, special[row].as_py())):
             special = pc.replace_substring(special, character, f"%{ord(character):02X}")
-    rest = pc.match_substring_regex(special, r"[^\x01-\x7f]")
+    rest = pc.match_substring_regex(special, r"[^\x00-\x7f]")
     if pc.any(rest).as_py():
         quoted = [quote(text, safe="/%") for text in special.filter(rest).to_pylist()]
         special = pc.replace_with_mask(special, rest, pa.array(quoted, special.type))

@@ -108,8 +108,9 @@ def _text(values: pd.Series[Any]) -> Column:
 
 
 def _tuples(name: str, values: pd.Series[Any]) -> Column:
-    whole = [tuple(v) if isinstance(v, (tuple, list)) else () for v in values]
-    codes, distinct = pd.factorize(pd.Series(whole, dtype=object))
+    # Missing values are rows without a part; lists cannot be hashed, tuples can.
+    rows = values.map(lambda v: tuple(v) if isinstance(v, (tuple, list)) else ())
+    codes, distinct = pd.factorize(rows.astype(object))
     longest = max(map(len, distinct), default=0)
     if all(isinstance(part, str) for row in distinct for part in row):
         table = np.full((len(distinct), longest), b"", object)

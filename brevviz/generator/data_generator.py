@@ -125,7 +125,7 @@ class DataGenerator:
         """
         maps = (*self._maps, *flat(function))
         # A missing column is refused here, and not in a thread at the first batch.
-        loading = loading_of(self.samples, maps)
+        loading = loading_of(self.samples, maps, self._loading)
         parallel = self._parallel if num_parallel_calls is None else num_parallel_calls
         return self._with(_maps=maps, _loading=loading, _parallel=parallel)
 

@@ -142,7 +142,15 @@ class Feed:
         loading = self._loading
         if loading is None:
             return ((draw, ()) for draw in self._draws())
-        return ahead(lambda draw: loading(draw.row), self._draws(), stopped)
+        rejected: dict[int, Rejection] = {}  # read once in a pass, and counted at each draw
+
+        def load(draw: _Draw) -> tuple[Loaded, ...] | Rejection:
+            result = rejected.get(draw.row) or loading(draw.row)
+            if isinstance(result, Rejection):
+                rejected[draw.row] = result
+            return result
+
+        return ahead(load, self._draws(), stopped)
 
     def _draws(self) -> Iterator[_Draw]:
         for epoch, draws in self._stream.pieces():

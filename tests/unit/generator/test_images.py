@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from brevviz.errors import ImageError, ImageRejected, SamplingError
-from brevviz.generator import DataGenerator, EpochReport
+from brevviz.generator import DataGenerator, EpochReport, loading
 from brevviz.images import ImageAugmenter, ImagePipeline
 
 VIEW = {"target_size": (16, 16)}
@@ -97,7 +97,37 @@ def test_no_good_file_at_all_is_an_error(copied, repeat):
         next(iter(generator))
 
 
-def test_files_that_go_bad_after_the_start_are_an_error_of_ours(copied):
+def test_what_was_loaded_is_not_read_again(copied):
+    generator = DataGenerator(copied, 4, shuffle=True, seed=7).map(ImagePipeline(**VIEW))
+    first = pictures(generator, None)
+    for path in copied["path"]:
+        Path(path).unlink()
+    again = pictures(generator.map(ImageAugmenter(noise=0.0, enabled=False)), None)
+    assert all(np.array_equal(a, b) for (_, a), (_, b) in zip(first, again, strict=True))
+    assert generator.report.rejected == ()
+
+
+def test_what_has_no_room_is_read_again(copied, monkeypatch):
+    monkeypatch.setattr(loading, "_KEEP_BYTES", 8 * 24 * 24 * 3)  # eight working images
+    generator = DataGenerator(copied, 4).map(ImagePipeline(**VIEW))
+    assert len(pictures(generator, None)) == 21
+    for path in copied["path"]:
+        Path(path).unlink()
+    assert len(pictures(generator, None)) == 8
+
+
+def test_a_file_that_was_mended_is_shown_in_the_next_pass(copied):
+    path = Path(copied["path"][3])
+    whole = path.read_bytes()
+    path.write_bytes(b"")
+    generator = DataGenerator(copied, 4).map(ImagePipeline(**VIEW))
+    assert len(pictures(generator, None)) == 20
+    path.write_bytes(whole)
+    assert len(pictures(generator, None)) == 21
+
+
+def test_files_that_go_bad_after_the_start_are_an_error_of_ours(copied, monkeypatch):
+    monkeypatch.setattr(loading, "_KEEP_BYTES", 0)
     generator = DataGenerator(copied, 21, repeat=True).map(ImagePipeline(**VIEW))
     generator.get_dataset()
     for path in copied["path"]:

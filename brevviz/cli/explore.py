@@ -59,8 +59,7 @@ def run(args: argparse.Namespace) -> int:
     base = f"http://{_HOST}:{number}"
     server = subprocess.Popen(  # noqa: S603  # this Python, and flags of our own
         [sys.executable, "-m", "jupyterlab", *_flags(notebook.parent, number)],
-        # Not on the command line, which every user of the machine can read.
-        env={**os.environ, "JUPYTER_TOKEN": token},
+        env={**os.environ, **_environment(token)},
         stdin=subprocess.DEVNULL,
     )
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
@@ -77,6 +76,16 @@ def run(args: argparse.Namespace) -> int:
         return 0
     finally:
         _stop(server)
+
+
+def _environment(token: str) -> dict[str, str]:
+    # The pop-up that offers news of Jupyter would cover the app; the user's own settings stay.
+    paths = [str(Path(__file__).parent / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    return {
+        # Not on the command line, which every user of the machine can read.
+        "JUPYTER_TOKEN": token,
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths)),
+    }
 
 
 def _flags(folder: Path, number: int) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from brevviz.cli.options import Commands, add_trust
 from brevviz.cli.progress import Progress
+from brevviz.cli.verdicts import show
 
 __all__ = ["add", "run"]
 
@@ -37,15 +37,9 @@ def add(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentPa
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print one line for each thing that was, or was not, checked."""
+    """Print the verdict."""
     from brevviz.evidence import verify  # noqa: PLC0415  # pandas and Arrow only when needed
 
     with Progress() as report:
         verdict = verify(args.folder, deep=args.deep, trusted=args.endpoint_trusted, report=report)
-    lines = [("ok", verdict.checked), ("note", verdict.notes)]
-    lines += [("NOT CHECKED", verdict.unchecked), ("FINDING", verdict.findings)]
-    for word, sentences in lines:
-        sys.stdout.writelines(f"{word:<12} {sentence}\n" for sentence in sentences)
-    ends = {0: "It holds.", 1: "It does NOT hold.", 2: "It could NOT be checked whole."}
-    sys.stdout.write(f"{ends[verdict.exit_code]}\n")
-    return verdict.exit_code
+    return show(verdict, ("It holds.", "It does NOT hold.", "It could NOT be checked whole."))

@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -80,6 +81,16 @@ class Manifest:
         """What does not follow from the rows. Raises RecipeError when the recipe does not hold."""
         header = self.header
         return About(self.recipe, header.place, header.digests, header.revisions)
+
+    @property
+    def listed(self) -> str:
+        """When the last listing was made, ISO 8601; long ago if the header does not say."""
+        revisions = self.header.revisions
+        last = revisions[-1] if revisions and isinstance(revisions[-1], dict) else {}
+        try:
+            return datetime.fromisoformat(str(last.get("listed"))).astimezone(UTC).isoformat()
+        except ValueError:
+            return datetime(1970, 1, 2, tzinfo=UTC).isoformat()
 
     def samples(self) -> pd.DataFrame:
         """The samples with their `purpose`, as they were recorded: for `DataGenerator`."""

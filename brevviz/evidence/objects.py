@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from itertools import islice
+from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +20,9 @@ from brevviz.evidence.verdict import Verdict, shown
 from brevviz.progress import Report
 from brevviz.recipe import Recipe
 
-__all__ = ["check_bytes", "check_listing", "open_source", "read_all"]
+__all__ = ["Row", "check_bytes", "check_listing", "open_source", "with_bytes"]
+
+T = TypeVar("T")
 
 _CLOCKS_DIFFER = timedelta(minutes=15)
 """The most that S3 lets two clocks differ."""
@@ -94,20 +96,17 @@ def check_bytes(rows: pa.Table, store: Store, verdict: Verdict, report: Report) 
     gone: list[str] = []
     unknown: list[str] = []
     failed: list[str] = []
-    columns = [rows[name].to_pylist() for name in ("key", "etag", "sha256")]
-    rows_now = zip(*columns, strict=True)
-    for (key, etag, sha256), data in read_all(rows_now, store, len(rows), report):
-        if isinstance(data, ObjectMissing):
-            gone.append(key)
-        elif isinstance(data, BucketError):
-            failed.append(f"{key}: {data}")
-        elif sha256 is not None:
-            if hashlib.sha256(data).hexdigest() != sha256:
-                wrong.append(key)
-        elif _MD5.fullmatch(etag) and etag != hashlib.md5(data, usedforsecurity=False).hexdigest():
-            wrong.append(key)
+    for row, found in with_bytes(rows, store, _hashes, report):
+        if isinstance(found, ObjectMissing):
+            gone.append(row.key)
+        elif isinstance(found, BucketError):
+            failed.append(f"{row.key}: {found}")
+        elif row.sha256 is not None:
+            wrong += [row.key] if found[0] != row.sha256 else []
+        elif _MD5.fullmatch(row.etag) and row.etag != found[1]:
+            wrong.append(row.key)
         else:
-            unknown.append(key)
+            unknown.append(row.key)
     known = len(rows) - len(unknown) - len(gone) - len(failed)
     verdict.expect_none(
         wrong,
@@ -124,35 +123,54 @@ def check_bytes(rows: pa.Table, store: Store, verdict: Verdict, report: Report) 
         )
 
 
-Row = tuple[str, str, str | None]
+class Row(NamedTuple):
+    """What is needed of a row to read its object."""
+
+    key: str
+    etag: str
+    sha256: str | None
+    purpose: str | None
 
 
-def read_all(
-    rows: Iterator[Row], store: Store, count: int, report: Report, *, as_listed: bool = False
-) -> Iterator[tuple[Row, bytes | BucketError]]:
-    """Read the objects of rows (key, ETag, SHA-256) on threads, in their order.
+def with_bytes(
+    rows: pa.Table,
+    store: Store,
+    work: Callable[[Row, bytes], T],
+    report: Report,
+    *,
+    as_listed: bool = False,
+) -> Iterator[tuple[Row, T | BucketError]]:
+    """Read the objects of rows and do some work with the bytes, on threads; in the rows' order.
 
     Parameters
     ----------
+    work : is given a row and its bytes.
     as_listed : True: only the version that was listed; False: whatever is there.
 
-    Gives bytes, or the BucketError that stands in their way.
+    Gives what the work gives, or the BucketError that stands in its way.
     """
 
-    def read(row: Row) -> bytes | BucketError:
+    def one(row: Row) -> T | BucketError:
         try:
-            return store.get(row[0], row[1] if as_listed else None)
+            return work(row, store.get(row.key, row.etag if as_listed else None))
         except BucketError as error:
             return error
 
-    done = 0
+    columns = [rows[name].to_pylist() for name in Row._fields]
+    whole = [Row(*values) for values in zip(*columns, strict=True)]
     with ThreadPoolExecutor(_READERS) as pool:
-        # A slice at a time: the bytes of a whole bucket do not fit into memory.
-        while some := list(islice(rows, _SLICE)):
-            report("objects read", done, count)
-            yield from zip(some, pool.map(read, some), strict=True)
-            done += len(some)
-    report("objects read", done, count)
+        # A slice at a time, so that stopping does not wait for the whole bucket.
+        for begin in range(0, len(whole), _SLICE):
+            report("objects read", begin, len(whole))
+            some = whole[begin : begin + _SLICE]
+            yield from zip(some, pool.map(one, some), strict=True)
+    report("objects read", len(whole), len(whole))
+
+
+def _hashes(row: Row, data: bytes) -> tuple[str, str]:
+    del row
+    md5 = hashlib.md5(data, usedforsecurity=False)
+    return hashlib.sha256(data).hexdigest(), md5.hexdigest()
 
 
 def _both_null(one: pa.Array, other: pa.Array) -> pa.Array:

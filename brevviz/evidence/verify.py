@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,7 +18,7 @@ from brevviz.progress import Report, quiet
 from brevviz.recipe import Recipe
 from brevviz.split import split_digest
 
-__all__ = ["verify"]
+__all__ = ["check_record", "verify"]
 
 
 def verify(
@@ -43,18 +42,17 @@ def verify(
     """
     manifest = read_manifest(folder)
     verdict = Verdict()
-    recipe = _own_words(manifest, verdict)
+    recipe = check_record(manifest, verdict, report)
     if recipe is None:
         verdict.unchecked.append("the split and the objects: the recipe cannot be read")
         return verdict
-    _derived_again(manifest, recipe, verdict, report)
     try:
         store = open_source(recipe, manifest.header.place, trusted)
         listing = store.list(report)
     except (BucketError, RecipeError) as error:
         verdict.unchecked.append(f"the objects: {error}")
         return verdict
-    check_listing(manifest.rows, listing, store, _listed(manifest), verdict)
+    check_listing(manifest.rows, listing, store, manifest.listed, verdict)
     if deep:
         check_bytes(manifest.rows, store, verdict, report)
     else:
@@ -62,14 +60,12 @@ def verify(
     return verdict
 
 
-def _listed(manifest: Manifest) -> str:
-    """When the last listing was made; long ago if the header does not say."""
-    revisions = manifest.header.revisions
-    listed = revisions[-1].get("listed") if revisions and isinstance(revisions[-1], dict) else None
-    try:
-        return datetime.fromisoformat(str(listed)).astimezone(UTC).isoformat()
-    except ValueError:
-        return datetime(1970, 1, 2, tzinfo=UTC).isoformat()
+def check_record(manifest: Manifest, verdict: Verdict, report: Report) -> Recipe | None:
+    """Check a manifest against itself and its recipe. Gives the recipe, if it holds."""
+    recipe = _own_words(manifest, verdict)
+    if recipe is not None:
+        _derived_again(manifest, recipe, verdict, report)
+    return recipe
 
 
 def _own_words(manifest: Manifest, verdict: Verdict) -> Recipe | None:

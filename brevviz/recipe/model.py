@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from brevviz.errors import RecipeError
 from brevviz.files import write_atomic
+from brevviz.recipe.changes import changes
 from brevviz.recipe.problems import recipe_error
 from brevviz.recipe.sections import Augmentation, Sampling, Section, Source, Split, View
 from brevviz.recipe.text import MAX_BYTES, canonical, dump_json, dump_yaml, parse_json, parse_yaml
@@ -139,6 +140,10 @@ class Recipe(BaseModel):
         else:
             data[section] = value
         return self.build(data)
+
+    def diff(self, other: Recipe) -> tuple[str, ...]:
+        """What another recipe has otherwise, in words: "split.ratio: 0.8 -> 0.7"."""
+        return changes(self.data(), other.data())
 
     def to_yaml(self) -> str:
         """The recipe as YAML text, ASCII."""

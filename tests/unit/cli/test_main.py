@@ -14,6 +14,8 @@ from brevviz.cli.progress import Progress
 from brevviz.errors import Cancelled, RecipeError
 from brevviz.recipe import Recipe
 
+COMMANDS = ["explore", "demo", "run", "verify", "lock", "extend", "diff", "version"]
+
 
 @pytest.fixture(name="command")
 def _command(monkeypatch):
@@ -36,11 +38,11 @@ def raising(error):
 def test_without_a_command_the_help_says_commands_and_exit_codes(capsys):
     assert main([]) == 0
     text = capsys.readouterr().out
-    for word in ("explore", "demo", "run", "verify", "version", "130  stopped by Ctrl-C"):
+    for word in (*COMMANDS, "130  stopped by Ctrl-C"):
         assert word in text
 
 
-@pytest.mark.parametrize("command", ["explore", "demo", "run", "verify", "version"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])

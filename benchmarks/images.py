@@ -1,0 +1,221 @@
+"""Pictures per second of processor time, ours and others', in interleaved rounds on one thread.
+
+Run it as `python -m benchmarks.images`. Three tables: augmentation alone, whole files (decoded,
+shrunk and augmented), and a preview after a changed setting. The figure from cached working
+images always stands beside the one for like and like: uint8 pictures of the final size in and
+out. Goals are those of the project; peers that are not installed are left out.
+"""
+
+# ruff: noqa: PLC0415  # a peer may be missing, and TensorFlow starts after its threads are set
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+
+BATCH = 32
+SIDE = 128
+ROUNDS = 9
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "NO_ALBUMENTATIONS_UPDATE": "1",
+}
+GOALS = {
+    "augmentation": {
+        "ours, cached working images": {
+            "albumentations + OpenCV": 4,
+            "the original's operators": 7,
+            "Keras layers": 20,
+            "DALI on CPU": 15,
+        },
+        "ours, like for like": {"albumentations + OpenCV": 2.5},
+    },
+    "JPEG 640 x 480": {
+        "ours": {"albumentations + OpenCV": 2, "decoding and shrinking alone": 1 / 1.6}
+    },
+    "BMP 1280 x 1024": {"ours": {"albumentations + OpenCV": 3}},
+    "preview of 24": {"ours": {"a data set built again": 20}},
+}
+
+
+def medians(
+    jobs: dict[str, Callable[[], Any]], pictures: int, clock: Callable[[], float], rounds: int
+) -> dict[str, float]:
+    """Pictures a second for each job: the median over rounds in which every job has a turn."""
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for name, job in jobs.items():
+        job()
+        job()
+        del name
+    for _ in range(rounds):
+        for name, job in jobs.items():
+            begin = clock()
+            job()
+            times[name].append(clock() - begin)
+    return {name: pictures / statistics.median(spent) for name, spent in times.items()}
+
+
+def augmentation(rounds: int = ROUNDS) -> dict[str, float]:
+    """Working or finished pictures in memory → augmented uint8 batches."""
+    from benchmarks.image_peers import augmenters
+    from brevviz.hashing import mix
+    from brevviz.images import render
+    from brevviz.images.augment.kernel import pack, unpack, warp
+    from brevviz.images.augment.params import Parameters, draw
+    from brevviz.images.augment.ranges import ranges
+    from brevviz.images.backend import tf
+    from brevviz.recipe import Augmentation
+
+    rng = np.random.default_rng(0)
+    working = rng.integers(0, 256, (BATCH, 192, 192, 3), dtype=np.uint8)
+    small = np.ascontiguousarray(working[:, :SIDE, :SIDE])
+    keys = mix(np.arange(512, dtype=np.uint64))
+    settings = Augmentation(saturation=0.0, hue=0.0)
+    tables = {192: pack(working), SIDE: pack(small)}
+    index = tf.range(BATCH)
+
+    def cached(side: int) -> Callable[[], Any]:
+        def run() -> Any:
+            # Parameters in blocks of 512, as the cache's own loop draws them.
+            block = draw(keys, ranges(settings), (side, side), (SIDE, SIDE))
+            for i in range(0, 512, BATCH):
+                part = Parameters(*(column[i : i + BATCH] for column in block))
+                made = warp(tables[side], index, part, (side, side), (SIDE, SIDE))
+                unpack(made).numpy()
+
+        return run
+
+    def alike() -> None:
+        for i in range(0, 512, BATCH):
+            render(small, keys[i : i + BATCH], settings, (SIDE, SIDE))
+
+    def repeated(peer: Callable[[Any], Any]) -> Callable[[], None]:
+        def run() -> None:
+            for _ in range(512 // BATCH):
+                np.asarray(peer(small))
+
+        return run
+
+    jobs = {
+        "ours, cached working images": cached(SIDE),
+        "ours, cached working images 1.5x": cached(192),
+        "ours, like for like": alike,
+        **{name: repeated(peer) for name, peer in augmenters().items()},
+    }
+    return medians(jobs, 512, time.process_time, rounds)
+
+
+def files(kind: str, width: int, height: int, rounds: int = ROUNDS) -> dict[str, float]:
+    """Files in memory → augmented uint8 batches of 128 x 128."""
+    from PIL import Image
+
+    from benchmarks.image_peers import augmenters, readers
+    from brevviz.hashing import mix
+    from brevviz.images import render
+    from brevviz.images.prepare import prepare
+    from brevviz.recipe import Augmentation, View
+
+    rng = np.random.default_rng(1)
+    datas = []
+    for _ in range(BATCH):
+        coarse = Image.fromarray(rng.integers(0, 256, (60, 80, 3), dtype=np.uint8))
+        buffer = BytesIO()
+        coarse.resize((width, height), Image.Resampling.BICUBIC).save(buffer, kind)
+        datas.append(buffer.getvalue())
+    view, settings = View(target_size=(SIDE, SIDE)), Augmentation(saturation=0.0, hue=0.0)
+    keys = mix(np.arange(BATCH, dtype=np.uint64))
+
+    def prepared() -> Any:
+        return np.stack([prepare(data, view).working for data in datas])
+
+    def whole(read: Callable[[bytes], Any], augment: Callable[[Any], Any]) -> Callable[[], Any]:
+        return lambda: np.asarray(augment(np.stack([read(data) for data in datas])))
+
+    peers = augmenters()
+    jobs = {
+        "ours": lambda: render(prepared(), keys, settings, (SIDE, SIDE)),
+        "decoding and shrinking alone": prepared,
+        **{name: whole(read, peers[name]) for name, read in readers().items() if name in peers},
+    }
+    return medians(jobs, BATCH, time.process_time, rounds)
+
+
+def preview(rounds: int = ROUNDS) -> dict[str, float]:
+    """Previews a second (by the clock) of 24 pictures for a changed setting."""
+    from brevviz.hashing import mix
+    from brevviz.images import ImageAugmenter, ImagePipeline, render
+    from brevviz.images.backend import tf
+    from brevviz.recipe import Augmentation
+
+    working = np.random.default_rng(0).integers(0, 256, (24, 192, 192, 3), dtype=np.uint8)
+    keys = mix(np.arange(24, dtype=np.uint64))
+    turns = iter(np.linspace(1, 170, 10_000).tolist())
+    pipeline = ImagePipeline(target_size=(SIDE, SIDE))
+
+    def ours() -> None:
+        render(working, keys, Augmentation(rotate=next(turns)), (SIDE, SIDE))
+
+    def built_again() -> None:
+        augment = ImageAugmenter(rotate=next(turns))
+        data = tf.data.Dataset.from_tensor_slices((working, keys)).batch(24)
+        data = data.map(lambda w, k: augment(pipeline({"_working:img": w}), k)["img"])
+        next(iter(data.as_numpy_iterator()))
+
+    jobs = {"ours": ours, "a data set built again": built_again}
+    return medians(jobs, 1, time.perf_counter, rounds)
+
+
+def measure(rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
+    """All tables: name → contender → pictures (previews) a second."""
+    return {
+        "augmentation": augmentation(rounds),
+        "JPEG 640 x 480": files("JPEG", 640, 480, rounds),
+        "BMP 1280 x 1024": files("BMP", 1280, 1024, rounds),
+        "preview of 24": preview(rounds),
+    }
+
+
+def verdicts(tables: dict[str, dict[str, float]]) -> list[tuple[str, float, float]]:
+    """(what, ratio reached, ratio wanted) for each goal whose peer was measured."""
+    found = []
+    for table, goals in GOALS.items():
+        for ours, peers in goals.items():
+            for peer, goal in peers.items():
+                if peer in tables[table]:
+                    ratio = tables[table][ours] / tables[table][peer]
+                    found.append((f"{table}: {ours} / {peer}", ratio, goal))
+    return found
+
+
+def main() -> int:
+    """Print the tables; 1 when a goal is missed."""
+    if "--here" not in sys.argv:
+        command = [sys.executable, "-m", "benchmarks.images", "--here", *sys.argv[1:]]
+        return subprocess.run(command, env={**os.environ, **ONE_THREAD}, check=False).returncode
+    tables = measure()
+    for name, rows in tables.items():
+        print(f"\n{name}")
+        for contender, rate in sorted(rows.items(), key=lambda row: -row[1]):
+            print(f"  {rate:>10,.1f}/s  {contender}")
+    print()
+    checked = verdicts(tables)
+    for what, ratio, goal in checked:
+        print(f"  {'holds ' if ratio >= goal else 'MISSED'} {ratio:5.2f} (goal {goal:.2f})  {what}")
+    print(json.dumps({name: {k: round(v, 1) for k, v in t.items()} for name, t in tables.items()}))
+    return 0 if all(ratio >= goal for _, ratio, goal in checked) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

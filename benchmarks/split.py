@@ -17,9 +17,12 @@ pattern on 1 M paths at least twice as fast as `Series.str.extract`, and 10 M ro
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from importlib import import_module
@@ -153,6 +156,45 @@ def _mask(rows, count):
     return mask
 
 
+def brevettiai(data):
+    """The real one, in the interpreter that BREVETTIAI_PYTHON names: it needs pydantic 1."""
+    python = os.environ.get("BREVETTIAI_PYTHON")
+    if not python:
+        raise ImportError("BREVETTIAI_PYTHON names no interpreter that has brevettiai")
+    with tempfile.TemporaryDirectory() as folder:
+        data.frame.drop(columns="path").to_parquet(f"{folder}/in.parquet")
+        done = subprocess.run(
+            [python, "-c", _BREVETTIAI, folder], capture_output=True, text=True, check=True
+        )
+        train = pd.read_parquet(f"{folder}/out.parquet")["train"].to_numpy()
+    spent, peak = json.loads(done.stdout.splitlines()[-1])
+    return train, spent, peak
+
+
+_BREVETTIAI = """
+import json, sys, time, warnings
+warnings.simplefilter("ignore")
+import pandas as pd
+from brevettiai.data.sample_integrity import SampleSplit
+
+def memory(field):
+    lines = open("/proc/self/status").read().splitlines()
+    return int(next(line for line in lines if line.startswith(field)).split()[1]) / 1024
+
+frame = pd.read_parquet(sys.argv[1] + "/in.parquet")
+open("/proc/self/clear_refs", "w").write("5")
+before, begun = memory("VmRSS"), time.process_time()
+split = SampleSplit(stratification=["folder"], uniqueness=["key"], split=0.8, seed=42)
+done = split.assign(frame, remainder="devel")
+spent = time.process_time() - begun
+peak = memory("VmHWM") - before
+pd.DataFrame({"train": (done["purpose"] == "train").to_numpy()}).to_parquet(
+    sys.argv[1] + "/out.parquet"
+)
+print(json.dumps([spent, peak]))
+"""
+
+
 PEERS = {
     "ours": ours,
     "ours, best fit": best_fit,
@@ -161,9 +203,17 @@ PEERS = {
     "GroupShuffleSplit": group_shuffle,
     "StratifiedGroupKFold": stratified_group_k_fold,
     "split-folders": split_folders,
+    "brevettiai": brevettiai,
 }
-# Quadratic-like: minutes at a million rows, hours with many classes.
-LIMITS = {"StratifiedGroupKFold": 100_000}
+
+
+def runs(name, kind, rows):
+    """False where a peer takes minutes: StratifiedGroupKFold, with many rows or classes."""
+    return name != "StratifiedGroupKFold" or rows <= (10_000 if kind == "tiny classes" else 100_000)
+
+
+# How many times faster than StratifiedGroupKFold a plan of 1 M rows has to be is asked where that
+# runs in seconds, at 100k: it grows at least as fast as the rows.
 
 
 def in_child(work):
@@ -177,7 +227,7 @@ def in_child(work):
         try:
             Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
             answer = work()
-        except (ImportError, ValueError) as error:
+        except (ImportError, ValueError, subprocess.CalledProcessError) as error:
             answer = str(error)
         spent, peak = time.process_time() - begun, _memory("VmHWM") - before
         os.write(write, json.dumps([answer, spent, peak]).encode())
@@ -213,16 +263,16 @@ def compare(kind, rows, peers=PEERS):
     """Each peer on one data set, in turn, round after round."""
     data = make(kind, rows)
     found = {}
-    names = [name for name in peers if rows <= LIMITS.get(name, rows)]
+    names = [name for name in peers if runs(name, kind, rows)]
     for _ in range(ROUNDS if rows < 10**7 else 1):
         for name in names:
             answer, _, peak = in_child(lambda name=name: _timed(peers[name], data))
             if isinstance(answer, str):
                 found[name] = {"not run": answer}
                 continue
-            figures, cpu = answer
+            figures, cpu, elsewhere = answer
             best = min(cpu, found.get(name, {}).get("cpu_s", cpu))
-            found[name] = {**figures, "cpu_s": round(best, 4), "peak_mb": round(peak)}
+            found[name] = {**figures, "cpu_s": round(best, 4), "peak_mb": round(elsewhere or peak)}
     for name, figures in found.items():
         print(json.dumps({"data": kind, "rows": rows, "peer": name, **figures}), flush=True)
     return found
@@ -231,8 +281,10 @@ def compare(kind, rows, peers=PEERS):
 def _timed(peer, data):
     begun = time.process_time()
     train = peer(data)
-    spent = time.process_time() - begun
-    return quality(train, data.stratum, data.item), spent
+    spent, peak = time.process_time() - begun, None
+    if isinstance(train, tuple):  # it was measured where it ran
+        train, spent, peak = train
+    return quality(train, data.stratum, data.item), spent, peak
 
 
 def ratio_change(rows):
@@ -279,6 +331,8 @@ def pattern_speed(rows):
 
 def main() -> int:
     """Print one line a figure; 1 when a goal is missed that the sizes given allow to check."""
+    with contextlib.suppress(ImportError):
+        import_module("sklearn.model_selection")  # its own start is not measured
     sizes = [int(float(text)) for text in sys.argv[1:]] or [10_000, 100_000]
     missed = []
     for rows in sizes:

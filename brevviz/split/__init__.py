@@ -9,6 +9,7 @@ from brevviz.split.pattern import Checked, check_pattern
 from brevviz.split.plan import Plan
 from brevviz.split.repair import Repaired, repair
 from brevviz.split.sample_split import SampleSplit
+from brevviz.split.suggest import Suggestion, suggest_patterns
 
 __all__ = [
     "Captures",
@@ -18,6 +19,7 @@ __all__ = [
     "Plan",
     "Repaired",
     "SampleSplit",
+    "Suggestion",
     "capture",
     "check_pattern",
     "difference",
@@ -26,4 +28,5 @@ __all__ = [
     "read_assignment",
     "repair",
     "split_digest",
+    "suggest_patterns",
 ]

@@ -25,6 +25,9 @@ _VIEW = "View"
 _PLACE = "Geometry"
 _LIGHT = "Light and colour"
 
+_EMPTY = "No pictures yet: open a source in Samples."
+_COMING = "The first pictures are coming: TensorFlow starts, which takes some seconds once."
+
 _BUTTONS = (
     {"name": "previous", "label": "Previous", "help": "The draws before these"},
     {"name": "next", "label": "Next", "help": "The next draws of the epoch", "tone": "primary"},
@@ -85,7 +88,7 @@ class ImagesPanel(Panel[Preview]):
 
     def __init__(self, session: Session, **options: object) -> None:
         self.start = 0
-        self.grid = ImageGrid(tile=104, empty="No pictures yet: open a source in Samples.")
+        self.grid = ImageGrid(tile=104, empty=_EMPTY)
         self.actions = Actions(label="Draws", buttons=list(_BUTTONS))
         self.verdict = ipywidgets.Label("")
         self.rejected = ipywidgets.Label("")
@@ -134,6 +137,12 @@ class ImagesPanel(Panel[Preview]):
             f" (SHA-256). Draws {self.start + 1:,} to {self.start + number:,} of epoch 1."
         )
         self.rejected.value = "; ".join(f"{path}: {why}" for path, why in result.rejected)
+
+    def busy(self, busy: bool) -> None:
+        """The worker began or ended; the first pictures take a while, so it is said why."""
+        self.grid.busy = busy
+        self.grid.empty = _COMING if busy else _EMPTY
+        super().busy(busy)
 
     def _pressed(self, name: str) -> None:
         if name == "reroll":

@@ -117,7 +117,7 @@ class DataGenerator:
         function : takes a batch (dict of tensors) and gives one; called once, in a graph. If it
             has a parameter `seed`, it gets int64 (batch,): a key for each sample, the same
             whenever that sample is drawn for the same time. A list of functions stands for one
-            after the other; None is passed over. If it has `load` and `path_key`, as
+            after the other; None is passed over. If it has `load`, `path_key` and `output_key`, as
             `ImagePipeline` has, files are read and prepared on threads before the batch is made.
         num_parallel_calls : batches mapped at once; the order of the batches never changes.
 

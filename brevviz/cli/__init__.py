@@ -1,5 +1,5 @@
 """`brevviz` on the command line."""
 
-from brevviz.cli.main import main
+from brevviz.cli.commands import main
 
 __all__ = ["main"]

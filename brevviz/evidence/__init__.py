@@ -1,11 +1,11 @@
 """What a set was made of, so that it can be proved later: manifest, checks, locks, trail."""
 
-from brevviz.evidence.diff import Difference, diff
-from brevviz.evidence.extend import Extension, extend
-from brevviz.evidence.lock import lock
+from brevviz.evidence.comparing import Difference, diff
+from brevviz.evidence.extending import Extension, extend
+from brevviz.evidence.locking import lock
 from brevviz.evidence.manifest import Manifest, read_manifest, write_manifest
 from brevviz.evidence.verdict import Verdict
-from brevviz.evidence.verify import verify
+from brevviz.evidence.verifying import verify
 
 __all__ = [
     "Difference",

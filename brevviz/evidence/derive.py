@@ -42,7 +42,8 @@ def listed_rows(listing: Listing, revision: int = 0) -> pa.Table:
             "modified": listing.modified.cast(pa.timestamp("us", "UTC")),
             "sha256": pa.nulls(many, pa.large_string()),
             "revision": pa.repeat(pa.scalar(revision, pa.int32()), many),
-        }
+        },
+        pa.schema([SCHEMA.field(name) for name in LISTED]),
     )
 
 

@@ -15,7 +15,7 @@ from brevviz.evidence.header import now
 from brevviz.evidence.manifest import read_manifest, save
 from brevviz.evidence.objects import check_listing, open_source
 from brevviz.evidence.verdict import Verdict
-from brevviz.evidence.verify import check_record
+from brevviz.evidence.verifying import check_record
 from brevviz.progress import Report, quiet
 from brevviz.split import split_digest
 

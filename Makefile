@@ -1,5 +1,6 @@
 # One command each: explore, test, test-long, check, bench, wheel.
 # Everything lives in .venv; a stamp says that it is current, so nothing is installed twice.
+# TESTS="tests/unit -k split" narrows test and test-long down.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -14,11 +15,11 @@ explore: $(VENV)/app
 
 test: $(VENV)/dev
 	$(BIN)/python tests/setup_browser.py
-	BREVVIZ_REQUIRE_S3=1 $(BIN)/python -m pytest -m "not long"
+	BREVVIZ_REQUIRE_S3=1 $(BIN)/python -m pytest -m "not long" $(TESTS)
 
 test-long: $(VENV)/dev
 	$(BIN)/python tests/setup_browser.py
-	BREVVIZ_REQUIRE_S3=1 $(BIN)/python -m pytest
+	BREVVIZ_REQUIRE_S3=1 $(BIN)/python -m pytest $(TESTS)
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 import anywidget
 
+from brevviz.widgets import check
 from brevviz.widgets.assets import stylesheet
 from brevviz.widgets.check import Refused
 
@@ -53,13 +54,18 @@ class Part(anywidget.AnyWidget):
 
         What a follower raises is not caught here: whoever follows shows its errors.
         """
+        turn = None
         try:
-            kind, message = self._open(content)
-            arguments = self._read(kind, message)
+            kind, message, turn = self._open(content)
+            self._act(kind, self._read(kind, message))
         except Refused as refused:
             _log.log(refused.level, "%s refused a message: %s", type(self).__name__, refused)
             return False
-        self._act(kind, arguments, message)
+        finally:
+            # A browser that gives its messages turns holds the next one back until this one is
+            # done with, so that a slow follower is never behind by more than one.
+            if turn is not None:
+                self.send({"kind": "seen", "turn": turn})
         return True
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -67,19 +73,22 @@ class Part(anywidget.AnyWidget):
         if sync_data:
             _log.warning("%s refused traits: %s", type(self).__name__, sorted(sync_data)[:8])
 
-    def _open(self, content: object) -> tuple[str, Mapping[str, Any]]:
+    def _open(self, content: object) -> tuple[str, Mapping[str, Any], int | None]:
+        """Return the kind, the message without its turn, and the turn if it has one."""
         if not isinstance(content, Mapping):
             raise Refused(f"{type(content).__name__} where a message is allowed")
         kind = content.get("kind")
         if not isinstance(kind, str) or kind not in self._kinds:
             raise Refused("a kind of message that this widget does not take")
-        return kind, content
+        message = {key: value for key, value in content.items() if key != "turn"}
+        turn = check.integer(content["turn"], 0, 2**53) if "turn" in content else None
+        return kind, message, turn
 
     def _read(self, kind: str, content: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the checked arguments of a message for its followers, or raise Refused."""
         raise NotImplementedError
 
-    def _act(self, kind: str, arguments: tuple[Any, ...], content: Mapping[str, Any]) -> None:  # noqa: ARG002  # for subclasses that answer the sender
+    def _act(self, kind: str, arguments: tuple[Any, ...]) -> None:
         """Do what a checked message asks: here, tell the followers."""
         for follower in self._followers.get(kind, ()):
             follower(*arguments)

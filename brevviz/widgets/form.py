@@ -15,8 +15,6 @@ from brevviz.widgets.fields import check_field, check_value
 
 __all__ = ["Form"]
 
-_LARGEST_TURN = 2**53
-
 
 class Form(Part):
     """A list of labelled fields, grouped; what a person enters comes by `on_set`.
@@ -75,19 +73,10 @@ class Form(Part):
         return self._follow("set", follower)
 
     def _read(self, kind: str, content: Mapping[str, Any]) -> tuple[Any, ...]:  # noqa: ARG002  # one kind only
-        name, value, turn = check.fields({"turn": 0, **content}, "name", "value", "turn")
-        check.integer(turn, 0, _LARGEST_TURN)
+        name, value = check.fields(content, "name", "value")
         if self.disabled:
             raise Refused("a value while the form is disabled")
         for field in self.fields:
             if field["name"] == name:
                 return name, check_value(field, value)
         raise Refused("a field that this form does not have")
-
-    def _act(self, kind: str, arguments: tuple[Any, ...], content: Mapping[str, Any]) -> None:
-        try:
-            super()._act(kind, arguments, content)
-        finally:
-            # The browser holds its next value back until this one is done, so that a slow
-            # follower is never behind by more than one.
-            self.send({"kind": "seen", "turn": content.get("turn", 0)})

@@ -107,7 +107,7 @@ class Gallery(Part):
             raise Refused("several positions where one can be chosen")
         return (positions,)
 
-    def _act(self, kind: str, arguments: tuple[Any, ...], content: Mapping[str, Any]) -> None:
+    def _act(self, kind: str, arguments: tuple[Any, ...]) -> None:
         if kind == "select":
             self.selected = arguments[0]
-        super()._act(kind, arguments, content)
+        super()._act(kind, arguments)

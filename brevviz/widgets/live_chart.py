@@ -59,9 +59,9 @@ class LiveChart(Part):
         columns = {name for row in self.rows[:1] for name in row}
         return ({check.one_of(k, list(columns)): _values(v) for k, v in value.items()},)
 
-    def _act(self, kind: str, arguments: tuple[Any, ...], content: Mapping[str, Any]) -> None:
+    def _act(self, kind: str, arguments: tuple[Any, ...]) -> None:
         self.selection = arguments[0]
-        super()._act(kind, arguments, content)
+        super()._act(kind, arguments)
 
 
 def _values(value: Any) -> list[Any]:

@@ -42,8 +42,8 @@ class RoiEditor(Part):
         return self._follow("set", follower)
 
     def _read(self, kind: str, content: Mapping[str, Any]) -> tuple[Any, ...]:  # noqa: ARG002  # one kind only
-        (value,) = check.fields(content, "rois")
-        if not isinstance(value, list) or len(value) > _MOST:
+        name, value = check.fields(content, "name", "value")
+        if name != "rois" or not isinstance(value, list) or len(value) > _MOST:
             raise Refused(f"something else than a list of at most {_MOST} regions")
         return ([self._read_roi(roi) for roi in value],)
 

@@ -44,8 +44,8 @@ class Status(Part):
             raise Stale("a wish to stop when there is nothing to stop")
         return ()
 
-    def _act(self, kind: str, arguments: tuple[Any, ...], content: Mapping[str, Any]) -> None:
+    def _act(self, kind: str, arguments: tuple[Any, ...]) -> None:
         if kind == "dismiss":
             with self.hold_sync():
                 self.error = self.details = ""
-        super()._act(kind, arguments, content)
+        super()._act(kind, arguments)

@@ -18,6 +18,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,8 +26,9 @@ from urllib.parse import urlsplit
 import nbformat
 import pytest
 
-PATIENCE = 90_000  # ms: a page on a loaded machine; a test that passes never waits so long
+PATIENCE = 30_000  # ms: a page on a loaded machine; a test that passes never waits so long
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+AXE = files("axe_playwright_python") / "axe.min.js"
 HERE = Path(__file__).parent
 
 
@@ -199,6 +201,19 @@ class Notebook:
         self.page.wait_for_function(
             "theme => document.body.dataset.jpThemeName === theme", arg=theme
         )
+
+    def violations(self, selector: str) -> list[str]:
+        """What axe-core finds wrong for people with disabilities, within an element."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text("utf-8"))
+        found = self.page.evaluate(
+            "async (at) => (await axe.run(at, {resultTypes: ['violations']})).violations", selector
+        )
+        return [
+            f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
 
     def save(self) -> None:
         """Save the notebook."""

@@ -67,6 +67,7 @@ def address(clone):
 def test_make_explore_ends_with_the_app_on_screen(clone, address, page):
     page.set_default_timeout(PATIENCE)
     page.goto(address)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.locator(".jp-Notebook .jp-CodeCell").first.click()
     page.keyboard.press("Shift+Enter")
     listed = page.get_by_text("180 images of 180 objects listed")

@@ -1,6 +1,6 @@
 // @ts-check
 // The controls of a form: one for each kind of field.
-import { freshId, make, visible } from "./dom.js";
+import { freshId, make, onDone, visible } from "./dom.js";
 
 /**
  * @typedef {{
@@ -59,7 +59,7 @@ const unitOf = (field) =>
  */
 function onEntry(input, field, enter) {
   if (!field.lazy) input.addEventListener("input", enter);
-  input.addEventListener("change", enter);
+  onDone(input, enter);
 }
 
 /** @param {Field} field @param {string} id @param {Enter} enter @returns {Control} */
@@ -324,7 +324,7 @@ function tagEntry(field, id, enter) {
     box.value = "";
     if (tag && !tags.includes(tag)) change([...tags, tag]);
   };
-  box.addEventListener("change", add);
+  onDone(box, add);
   box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Backspace" && box.value === "" && tags.length) change(tags.slice(0, -1));
   });

@@ -9,10 +9,12 @@ export class Courier {
   /**
    * @param {import("./dom.js").Model} model
    * @param {(slow: boolean) => void} tell called when the kernel takes long, and when it is back
+   * @param {() => void} idle called when the kernel has dealt with all that was sent
    */
-  constructor(model, tell) {
+  constructor(model, tell, idle) {
     this.model = model;
     this.tell = tell;
+    this.idle = idle;
     /** @type {Map<string, any>} */
     this.queue = new Map();
     // Several views of one form hear each other's answers: each counts from its own number.
@@ -59,6 +61,7 @@ export class Courier {
     this.waiting = 0;
     this.tell(false);
     this.flush();
+    if (!this.waiting) this.idle();
   }
 
   close() {

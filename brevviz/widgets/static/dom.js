@@ -146,6 +146,19 @@ export function follow(model, names, then) {
 }
 
 /**
+ * Call `then` when a person is done with an input: on leaving it, and on Enter, which not every
+ * browser takes as a change.
+ * @param {HTMLElement} input
+ * @param {() => void} then
+ */
+export function onDone(input, then) {
+  input.addEventListener("change", then);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") then();
+  });
+}
+
+/**
  * Listen to what the kernel sends; returns what ends that.
  * @param {Model} model
  * @param {(content: any, buffers: DataView[]) => void} then

@@ -63,13 +63,19 @@ function render({ model, el }) {
   const body = make("div", { class: "bv-groups" });
   const slow = make("div", { class: "bv-slow", role: "status" });
   root.append(body, slow);
-  const courier = new Courier(model, (late) => {
-    slow.textContent = late ? "The kernel is busy; what you entered is on its way." : "";
-  });
+  const courier = new Courier(
+    model,
+    (late) => {
+      slow.textContent = late ? "The kernel is busy; what you entered is on its way." : "";
+    },
+    () => moved(),
+  );
   /** @type {Map<string, Row>} */
   let rows = new Map();
-  /** @type {Map<string, any>} what the browser sent last, or the kernel showed last */
+  /** @type {Map<string, any>} what stands in each field: entered here, or shown by the kernel */
   const last = new Map();
+  /** @type {Map<string, any>} the kernel's value of each field, when it was last looked at */
+  const known = new Map();
 
   function build() {
     const focused = [...rows.values()].find((row) => row.focused())?.field.name;
@@ -88,6 +94,7 @@ function render({ model, el }) {
       groupOf(field, groups).append(row.node);
     }
     last.clear();
+    known.clear();
     for (const row of rows.values()) show(row);
     describe();
     rows.get(focused ?? "")?.control.focus();
@@ -110,6 +117,7 @@ function render({ model, el }) {
   function show(row) {
     const value = model.get("values")[row.field.name];
     last.set(row.field.name, value);
+    known.set(row.field.name, value);
     row.control.show(value);
   }
 
@@ -117,8 +125,12 @@ function render({ model, el }) {
   function moved() {
     const values = model.get("values");
     for (const [name, row] of rows) {
-      if (courier.busy(name) && row.focused()) continue;
-      if (!courier.queue.has(name) && !same(values[name], last.get(name))) show(row);
+      // No news of this field: what stands in it may be wrong, and is being put right.
+      if (same(values[name], known.get(name))) continue;
+      // News from before what is on its way; looked at again when that is done with.
+      if (courier.queue.has(name) || (courier.busy(name) && row.focused())) continue;
+      if (same(values[name], last.get(name))) known.set(name, values[name]);
+      else show(row);
     }
   }
 
@@ -126,7 +138,7 @@ function render({ model, el }) {
   function settle(row) {
     const name = row.field.name;
     if (rows.get(name) !== row || row.focused() || courier.busy(name)) return;
-    if (!model.get("problems")[name]) row.control.show(model.get("values")[name]);
+    if (!model.get("problems")[name]) show(row);
   }
 
   function describe() {

@@ -1,5 +1,6 @@
 // @ts-check
-import { draw, follow, icon, make, rootIn, visible } from "./dom.js";
+import { Courier } from "./courier.js";
+import { draw, follow, icon, listen, make, onDone, rootIn, visible } from "./dom.js";
 
 /** @typedef {[[number, number], [number, number]]} Roi */
 /** @typedef {{number: number, edge: string, from: [number, number], roi: Roi}} Drag */
@@ -59,8 +60,16 @@ function render({ model, el }) {
   const width = () => model.get("image_size")[1];
   const height = () => model.get("image_size")[0];
 
+  // What the kernel shows while something is on its way to it is older than what is drawn here.
+  let missed = false;
+  const courier = new Courier(
+    model,
+    () => {},
+    () => missed && read(),
+  );
+
   function tell() {
-    model.send({ kind: "set", rois });
+    courier.send("rois", rois);
   }
 
   /** @param {number} number @param {Roi} roi */
@@ -122,7 +131,7 @@ function render({ model, el }) {
         min: 0,
         "aria-label": `Region ${number + 1}, ${side}`,
       });
-      box.addEventListener("change", () => {
+      onDone(box, () => {
         const flat = rois[number].flat();
         if (Number.isInteger(box.valueAsNumber)) flat[i] = box.valueAsNumber;
         const [x1, y1, x2, y2] = flat;
@@ -240,7 +249,8 @@ function render({ model, el }) {
   // ── what the kernel shows ─────────────────────────────────────────────────────────────────
 
   function read() {
-    if (drag) return;
+    missed = drag !== null || courier.busy("rois");
+    if (missed) return;
     const next = model.get("rois");
     const count = rois.length;
     const rebuilt = overlay.getAttribute("viewBox") !== `0 0 ${width()} ${height()}`;
@@ -275,9 +285,13 @@ function render({ model, el }) {
     follow(model, ["picture", "image_size", "empty"], load),
     follow(model, ["rois"], read),
     follow(model, ["problem"], complain),
+    listen(model, (content) => {
+      if (content?.kind === "seen") courier.seen(content.turn);
+    }),
   ];
   return () => {
     sizes.disconnect();
+    courier.close();
     ends.forEach((end) => end());
     if (url) URL.revokeObjectURL(url);
   };

@@ -108,6 +108,12 @@ def test_a_turn_is_a_count(form, turn):
     assert not enter(form, "pin", True, turn=turn)
 
 
+def test_a_refused_value_is_answered_too(form, outbox):
+    sent = outbox(form)
+    assert not enter(form, "pin", 1, turn=9)
+    assert sent == [({"kind": "seen", "turn": 9}, None)]
+
+
 def test_a_message_has_no_other_parts(form):
     assert not enter(form, "pin", True, more=1)
     assert not form.receive({"kind": "set", "name": "pin"})

@@ -95,7 +95,7 @@ def editor():
 
 @pytest.mark.parametrize("rois", [[], [[[0, 0], [200, 100]]], [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]])
 def test_regions_inside_the_image_pass(editor, rois):
-    assert editor.receive({"kind": "set", "rois": rois})
+    assert editor.receive({"kind": "set", "name": "rois", "value": rois})
     assert editor.heard == [rois]
 
 
@@ -116,5 +116,5 @@ def test_regions_inside_the_image_pass(editor, rois):
     ],
 )
 def test_regions_that_do_not_fit_are_refused(editor, rois):
-    assert not editor.receive({"kind": "set", "rois": rois})
+    assert not editor.receive({"kind": "set", "name": "rois", "value": rois})
     assert editor.heard == []

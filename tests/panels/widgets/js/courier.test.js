@@ -10,9 +10,10 @@ function office() {
   globalThis.window = /** @type {any} */ ({ setTimeout: () => 0 });
   const sent = [];
   const slow = [];
-  const courier = new Courier({ send: (content) => sent.push(content) }, (late) => slow.push(late));
+  const rests = [];
+  const courier = new Courier({ send: (content) => sent.push(content) }, (late) => slow.push(late), () => rests.push(sent.length));
   const frame = () => frames.splice(0).forEach((call) => call());
-  return { courier, frame, sent, slow };
+  return { courier, frame, rests, sent, slow };
 }
 
 test("of many values within a frame the newest is sent", () => {
@@ -24,7 +25,7 @@ test("of many values within a frame the newest is sent", () => {
 });
 
 test("the next value waits until the kernel has dealt with the last", () => {
-  const { courier, frame, sent } = office();
+  const { courier, frame, rests, sent } = office();
   courier.send("ratio", 1);
   frame();
   for (let value = 2; value < 50; value += 1) {
@@ -37,6 +38,7 @@ test("the next value waits until the kernel has dealt with the last", () => {
   assert.deepEqual(sent.map((s) => s.value), [1, 49]);
   courier.seen(sent[1].turn);
   assert.ok(!courier.busy("ratio"));
+  assert.deepEqual(rests, [2]);
 });
 
 test("another view's answer is not taken for its own", () => {

@@ -212,7 +212,7 @@ def dali() -> Callable[[Batch], Any]:
 
     @pipeline_def(batch_size=32, num_threads=1, device_id=None)
     def steps() -> Any:
-        images = fn.external_source(source=lambda: waiting.pop(), batch=True, layout="HWC")
+        images = fn.external_source(source=lambda: waiting.pop(), batch=True, layout="HWC")  # noqa: PLW0108  # DALI cannot inspect a bound method
         images = fn.flip(images, horizontal=fn.random.coin_flip(), vertical=fn.random.coin_flip())
         images = fn.rotate(images, angle=fn.random.uniform(range=(-90, 90)), size=(SIDE, SIDE))
         matrix = fn.transforms.scale(

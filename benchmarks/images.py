@@ -23,7 +23,8 @@ import numpy as np
 
 BATCH = 32
 SIDE = 128
-ROUNDS = 9
+ROUNDS = 7
+PICTURES = 4 * BATCH
 ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -55,10 +56,9 @@ def medians(
 ) -> dict[str, float]:
     """Pictures a second for each job: the median over rounds in which every job has a turn."""
     times: dict[str, list[float]] = {name: [] for name in jobs}
-    for name, job in jobs.items():
+    for job in jobs.values():
         job()
         job()
-        del name
     for _ in range(rounds):
         for name, job in jobs.items():
             begin = clock()
@@ -81,16 +81,16 @@ def augmentation(rounds: int = ROUNDS) -> dict[str, float]:
     rng = np.random.default_rng(0)
     working = rng.integers(0, 256, (BATCH, 192, 192, 3), dtype=np.uint8)
     small = np.ascontiguousarray(working[:, :SIDE, :SIDE])
-    keys = mix(np.arange(512, dtype=np.uint64))
+    keys = mix(np.arange(PICTURES, dtype=np.uint64))
     settings = Augmentation(saturation=0.0, hue=0.0)
     tables = {192: pack(working), SIDE: pack(small)}
     index = tf.range(BATCH)
 
     def cached(side: int) -> Callable[[], Any]:
         def run() -> Any:
-            # Parameters in blocks of 512, as the cache's own loop draws them.
+            # Parameters in one block, as the cache's own loop draws them.
             block = draw(keys, ranges(settings), (side, side), (SIDE, SIDE))
-            for i in range(0, 512, BATCH):
+            for i in range(0, PICTURES, BATCH):
                 part = Parameters(*(column[i : i + BATCH] for column in block))
                 made = warp(tables[side], index, part, (side, side), (SIDE, SIDE))
                 unpack(made).numpy()
@@ -98,12 +98,12 @@ def augmentation(rounds: int = ROUNDS) -> dict[str, float]:
         return run
 
     def alike() -> None:
-        for i in range(0, 512, BATCH):
+        for i in range(0, PICTURES, BATCH):
             render(small, keys[i : i + BATCH], settings, (SIDE, SIDE))
 
     def repeated(peer: Callable[[Any], Any]) -> Callable[[], None]:
         def run() -> None:
-            for _ in range(512 // BATCH):
+            for _ in range(PICTURES // BATCH):
                 np.asarray(peer(small))
 
         return run
@@ -114,7 +114,7 @@ def augmentation(rounds: int = ROUNDS) -> dict[str, float]:
         "ours, like for like": alike,
         **{name: repeated(peer) for name, peer in augmenters().items()},
     }
-    return medians(jobs, 512, time.process_time, rounds)
+    return medians(jobs, PICTURES, time.process_time, rounds)
 
 
 def files(kind: str, width: int, height: int, rounds: int = ROUNDS) -> dict[str, float]:

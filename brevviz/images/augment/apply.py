@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -56,9 +57,27 @@ def apply(
         rows = next((size for size in BUCKETS if size >= count), count)
         check_table(rows, source)
     working, parameters = _padded(working, parameters, count, rows)
-    table = pack(working, compiled=compiled)
-    packed = warp(table, tf.range(rows), parameters, source, target, compiled=compiled)
-    return unpack(packed, compiled=compiled)[:count]
+    return _program(source, target, compiled)(working, *parameters)[:count]
+
+
+@cache
+def _program(source: tuple[int, int], target: tuple[int, int], compiled: bool) -> Any:
+    """Pack, warp and unpack as one graph: one call from Python, not three."""
+
+    def run(working: Any, *columns: Any) -> Any:
+        table = pack(working, compiled=compiled)
+        index = tf.range(tf.shape(working)[0])
+        packed = warp(table, index, Parameters(*columns), source, target, compiled=compiled)
+        return unpack(packed, compiled=compiled)
+
+    signature = [
+        tf.TensorSpec([None, *source, 3], tf.uint8),
+        tf.TensorSpec([None, 6], tf.int32),
+        tf.TensorSpec([None, 12], tf.int32),
+        tf.TensorSpec([None], tf.uint32),
+        tf.TensorSpec([None], tf.int32),
+    ]
+    return tf.function(run, input_signature=signature, autograph=False)
 
 
 def _padded(working: Any, parameters: Parameters, count: Any, rows: Any) -> tuple[Any, Parameters]:

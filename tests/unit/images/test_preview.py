@@ -3,6 +3,7 @@ import pytest
 
 from brevviz.errors import ImageError
 from brevviz.images import render
+from brevviz.images.augment.apply import _program
 from brevviz.images.augment.kernel import _pack, _unpack, _warp
 from brevviz.recipe import Augmentation
 
@@ -10,7 +11,8 @@ from brevviz.recipe import Augmentation
 def test_a_changed_setting_traces_nothing_again(photo, keys):
     working = np.stack([photo(48, 48, seed) for seed in range(7)])
     render(working, keys(7), Augmentation(), (32, 32))
-    functions = (_pack(True), _warp((48, 48), (32, 32), True), _unpack(True))
+    sizes = ((48, 48), (32, 32), True)
+    functions = (_program(*sizes), _pack(True), _warp(*sizes), _unpack(True))
     traced = [function.experimental_get_tracing_count() for function in functions]
     shown = [
         render(working[:count], keys(count), Augmentation(rotate=float(count)), (32, 32))

@@ -182,7 +182,7 @@ def test_a_gallery_loads_only_what_comes_to_rest(notebook, page):
     book.wait_python("gallery.selected", "[0]")
     # Both views show the choice.
     page.wait_for_function(
-        "() => document.querySelectorAll('[aria-selected=\"true\"]').length === 2"
+        "() => document.querySelectorAll('.bv-gallery [aria-selected=\"true\"]').length === 2"
     )
     assert book.violations(".bv-gallery") == []
 

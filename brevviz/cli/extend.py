@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from brevviz.cli.options import Commands, add_trust
+from brevviz.cli.options import Commands, add_trail, add_trust
 from brevviz.cli.progress import Progress
 
 __all__ = ["add", "run"]
@@ -24,6 +24,7 @@ def add(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentPa
     )
     parser.add_argument("folder", metavar="DIR", type=Path, help="where the manifest is")
     add_trust(parser)
+    add_trail(parser)
     parser.set_defaults(run=run)
 
 
@@ -32,7 +33,13 @@ def run(args: argparse.Namespace) -> int:
     from brevviz.evidence import extend  # noqa: PLC0415  # pandas and Arrow only when needed
 
     with Progress() as report:
-        extension = extend(args.folder, trusted=args.endpoint_trusted, report=report)
+        extension = extend(
+            args.folder,
+            trusted=args.endpoint_trusted,
+            report=report,
+            reason=args.reason,
+            who=args.who,
+        )
     sys.stdout.write(f"objects    {extension.objects:,} new\n")
     for purpose, images in extension.purposes.items():
         sys.stdout.write(f"{purpose:<10} {images:,} new images\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from brevviz.cli.options import Commands, add_trust
+from brevviz.cli.options import Commands, add_trail, add_trust
 from brevviz.cli.progress import Progress
 from brevviz.cli.verdicts import show
 
@@ -24,6 +24,7 @@ def add(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentPa
     )
     parser.add_argument("folder", metavar="DIR", type=Path, help="where the manifest is")
     add_trust(parser)
+    add_trail(parser)
     parser.set_defaults(run=run)
 
 
@@ -32,5 +33,11 @@ def run(args: argparse.Namespace) -> int:
     from brevviz.evidence import lock  # noqa: PLC0415  # pandas and Arrow only when needed
 
     with Progress() as report:
-        verdict = lock(args.folder, trusted=args.endpoint_trusted, report=report)
+        verdict = lock(
+            args.folder,
+            trusted=args.endpoint_trusted,
+            report=report,
+            reason=args.reason,
+            who=args.who,
+        )
     return show(verdict, ("Locked.", "NOT all is locked.", "NOT all is locked."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from brevviz.recipe import Recipe
 if TYPE_CHECKING:
     from brevviz.notebook import Exported
 
-__all__ = ["Commands", "add_trust", "port", "read_recipe"]
+__all__ = ["Commands", "add_trail", "add_trust", "port", "read_recipe"]
 
 Commands = argparse._SubParsersAction  # noqa: SLF001  # argparse has no public name for it
 
@@ -25,6 +26,16 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="an endpoint that may be sent requests signed with your keys, although only the "
         "recipe names it; may be given more than once",
+    )
+
+
+def add_trail(parser: argparse.ArgumentParser) -> None:
+    """`--reason TEXT` and `--who NAME`, for the trail."""
+    parser.add_argument("--reason", default="", help="why this is done, for the trail")
+    parser.add_argument(
+        "--who",
+        default=os.environ.get("BREVVIZ_WHO") or None,
+        help="a name for the trail; by default BREVVIZ_WHO, else none",
     )
 
 

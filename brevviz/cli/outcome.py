@@ -55,14 +55,18 @@ def carry_out(
     recipe: Recipe,
     exported: Exported | None,
     folder: Path,
+    *,
     trusted: Collection[str],
     report: Report,
+    reason: str,
+    who: str | None,
 ) -> Outcome:
     """Do the whole job of a recipe and write its files. Raises BrevvizError.
 
     Parameters
     ----------
     exported : the notebook that the recipe comes from; its digests are compared.
+    reason, who : for the trail.
     """
     job = Job(recipe, trusted=trusted, report=report)
     table, frequencies = job.table, job.frequencies()
@@ -80,7 +84,7 @@ def carry_out(
     preview = job.preview(_SHOWN)
     write_atomic(folder / "batch.png", _picture(preview))
     export(recipe, folder / "recipe.ipynb", digests)
-    manifest = write_manifest(job, folder, digests, report)
+    manifest = write_manifest(job, folder, digests, report, reason=reason, who=who)
     outcome = Outcome(
         folder=folder,
         counts=read_manifest(manifest.parent).header.counts,

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from brevviz.cli.options import Commands, add_trust, read_recipe
+from brevviz.cli.options import Commands, add_trail, add_trust, read_recipe
 from brevviz.cli.progress import Progress
 
 __all__ = ["add", "run"]
@@ -21,6 +21,7 @@ twice, from the start, to see that it repeats. DIR gets:
   batch.png                           eight draws: original, augmented, augmented once more
   summary.json                        counts, digests, notes
   manifest.parquet, manifest.json     every object with its class, item and purpose
+  trail.jsonl                         one more line: when, what, why
 
 Files of an earlier run are replaced, each whole. Progress goes to stderr, a summary to stdout.
 
@@ -41,6 +42,7 @@ def add(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentPa
     parser.add_argument("recipe", metavar="RECIPE", type=Path, help=".yaml, .json or .ipynb")
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="made if missing")
     add_trust(parser)
+    add_trail(parser)
     parser.set_defaults(run=run)
 
 
@@ -50,6 +52,14 @@ def run(args: argparse.Namespace) -> int:
     from brevviz.cli.outcome import carry_out, to_text  # noqa: PLC0415  # pandas only when needed
 
     with Progress() as report:
-        outcome = carry_out(recipe, exported, args.out, tuple(args.endpoint_trusted), report)
+        outcome = carry_out(
+            recipe,
+            exported,
+            args.out,
+            trusted=tuple(args.endpoint_trusted),
+            report=report,
+            reason=args.reason,
+            who=args.who,
+        )
     sys.stdout.write(to_text(outcome))
     return 1 if outcome.findings else 0

@@ -4,13 +4,16 @@ from brevviz.evidence.comparing import Difference, diff
 from brevviz.evidence.extending import Extension, extend
 from brevviz.evidence.locking import lock
 from brevviz.evidence.manifest import Manifest, read_manifest, write_manifest
+from brevviz.evidence.trail import Entry, Trail
 from brevviz.evidence.verdict import Verdict
 from brevviz.evidence.verifying import verify
 
 __all__ = [
     "Difference",
+    "Entry",
     "Extension",
     "Manifest",
+    "Trail",
     "Verdict",
     "diff",
     "extend",

@@ -12,10 +12,11 @@ import pyarrow.compute as pc
 from brevviz.errors import EvidenceError
 from brevviz.evidence.derive import derive, frame_with_purposes, listed_rows
 from brevviz.evidence.header import now
-from brevviz.evidence.manifest import read_manifest, save
+from brevviz.evidence.manifest import Deed, read_manifest, save
 from brevviz.evidence.objects import check_listing, open_source
+from brevviz.evidence.trail import Trail
 from brevviz.evidence.verdict import Verdict
-from brevviz.evidence.verifying import check_record
+from brevviz.evidence.verifying import check_record, check_trail
 from brevviz.progress import Report, quiet
 from brevviz.split import split_digest
 
@@ -36,7 +37,12 @@ class Extension:
 
 
 def extend(
-    folder: str | Path, *, trusted: Collection[str] = (), report: Report = quiet
+    folder: str | Path,
+    *,
+    trusted: Collection[str] = (),
+    report: Report = quiet,
+    reason: str = "",
+    who: str | None = None,
 ) -> Extension:
     """List the source again, and add what is new to the manifest, by the same recipe.
 
@@ -49,6 +55,7 @@ def extend(
     folder : where the manifest is; it is replaced as a whole.
     trusted : endpoints that may get a profile's keys although only the manifest names them.
     report : told of progress; may raise Cancelled.
+    reason, who : for the trail.
 
     Raises EvidenceError when the manifest does not hold, or objects are gone or have changed:
     an extension would hide that.
@@ -56,6 +63,7 @@ def extend(
     manifest = read_manifest(folder)
     verdict = Verdict()
     check_record(manifest, verdict, report)
+    check_trail(Trail(folder), manifest, verdict)
     _refuse(verdict, folder)
     recipe, place, rows = manifest.recipe, manifest.header.place, manifest.rows
     store = open_source(recipe, place, trusted)
@@ -75,7 +83,8 @@ def extend(
         "split": split_digest(frame_with_purposes(whole, recipe, place)),
     }
     revisions = [*manifest.header.revisions, {"listed": listed, "objects": len(added)}]
-    save(folder, whole, replace(manifest.about, digests=digests, revisions=revisions))
+    about = replace(manifest.about, digests=digests, revisions=revisions)
+    save(folder, whole, about, Deed("samples added", reason, who))
     known = pc.is_in(added["item"], value_set=rows["item"].combine_chunks().drop_null())
     return Extension(
         objects=len(added),

@@ -31,7 +31,8 @@ class Header:
 
     recipe : as plain data. digests : recipe, split and, where known, draws and batch.
     counts : of `counts_of`. rows_sha256 : of `hash_rows`. part : file, bytes and sha256 of the
-    Parquet file. revisions : when each was listed and how many objects it added.
+    Parquet file. revisions : when each was listed and how many objects it added. trail : SHA-256
+    of the line of the trail that this was written with.
     """
 
     recipe: dict[str, Any]
@@ -42,6 +43,7 @@ class Header:
     rows_sha256: str
     part: dict[str, Any]
     revisions: list[dict[str, Any]]
+    trail: str
     tools: dict[str, str] = field(default_factory=tools)
 
     @property
@@ -93,6 +95,7 @@ _TYPES = {
     "rows_sha256": str,
     "part": dict,
     "revisions": list,
+    "trail": str,
     "tools": dict,
 }
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from brevviz.errors import BucketError, ImageRejected, ObjectChanged, ObjectMissing
 from brevviz.evidence.journal import Journal
-from brevviz.evidence.manifest import Manifest, read_manifest, save
+from brevviz.evidence.manifest import Deed, Manifest, read_manifest, save
 from brevviz.evidence.objects import Row, open_source, with_bytes
 from brevviz.evidence.rows import REJECTED, SCHEMA
 from brevviz.evidence.verdict import Verdict, shown
@@ -34,7 +34,14 @@ class _Locked(NamedTuple):
     reason: str | None
 
 
-def lock(folder: str | Path, *, trusted: Collection[str] = (), report: Report = quiet) -> Verdict:
+def lock(
+    folder: str | Path,
+    *,
+    trusted: Collection[str] = (),
+    report: Report = quiet,
+    reason: str = "",
+    who: str | None = None,
+) -> Verdict:
     """Record the SHA-256 of every object, and which samples are no image that can be shown.
 
     Each is read in the version that was listed. What is done stands in `manifest.lock.jsonl`, so
@@ -45,6 +52,7 @@ def lock(folder: str | Path, *, trusted: Collection[str] = (), report: Report = 
     folder : where the manifest is.
     trusted : endpoints that may get a profile's keys although only the manifest names them.
     report : told of progress; may raise Cancelled.
+    reason, who : for the trail.
 
     Returns what could not be locked. Raises EvidenceError and BucketError.
     """
@@ -65,7 +73,7 @@ def lock(folder: str | Path, *, trusted: Collection[str] = (), report: Report = 
                 known[row.key] = found
                 journal.add(found)
     if known:
-        save(folder, _with(manifest, known), manifest.about)
+        save(folder, _with(manifest, known), manifest.about, Deed("bytes locked", reason, who))
     journal.remove()
     return _told(manifest, known, failed)
 

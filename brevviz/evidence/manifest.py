@@ -20,11 +20,12 @@ from brevviz.evidence.derive import Place, derive, frame_with_purposes, listed_r
 from brevviz.evidence.header import Header, now
 from brevviz.evidence.pair import HEADER, ROWS, read_file, read_part, write_pair
 from brevviz.evidence.rows import counts_of, hash_rows, in_schema
+from brevviz.evidence.trail import Trail
 from brevviz.progress import Report, quiet
 from brevviz.recipe import Recipe
 from brevviz.split import split_digest
 
-__all__ = ["About", "JobLike", "Manifest", "read_manifest", "save", "write_manifest"]
+__all__ = ["About", "Deed", "JobLike", "Manifest", "read_manifest", "save", "write_manifest"]
 
 
 class _Digests(Protocol):
@@ -55,6 +56,18 @@ class About:
     place: Place
     digests: dict[str, str]
     revisions: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is done to a manifest, for its trail.
+
+    what : in a few words. reason : why. who : a name, if one is wanted in the trail.
+    """
+
+    what: str
+    reason: str = ""
+    who: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,13 @@ class Manifest:
 
 
 def write_manifest(
-    job: JobLike, folder: str | Path, digests: _Digests | None = None, report: Report = quiet
+    job: JobLike,
+    folder: str | Path,
+    digests: _Digests | None = None,
+    report: Report = quiet,
+    *,
+    reason: str = "",
+    who: str | None = None,
 ) -> Path:
     """List the source once more and write `manifest.parquet` and `manifest.json`.
 
@@ -107,6 +126,7 @@ def write_manifest(
     folder : made if missing; an older manifest in it is replaced.
     digests : the job's, if they are known already; computing them draws one batch.
     report : told of progress; may raise Cancelled.
+    reason, who : for the trail.
 
     Returns the path of `manifest.json`. Raises EvidenceError when the source is no longer what
     the job has listed, or the files cannot be written; BucketError; NoImages.
@@ -125,25 +145,46 @@ def write_manifest(
             "Run the job again",
         )
     revision = {"listed": listed, "objects": len(rows)}
-    return save(folder, rows, About(job.recipe, place, known, [revision]))
+    about = About(job.recipe, place, known, [revision])
+    return save(folder, rows, about, Deed("manifest written", reason, who))
 
 
-def save(folder: str | Path, rows: pa.Table, about: About) -> Path:
-    """Write whole rows and their header. Returns the header's path. Raises EvidenceError."""
+def save(folder: str | Path, rows: pa.Table, about: About, deed: Deed) -> Path:
+    """Write whole rows, their header, and a line of the trail. Returns the header's path.
+
+    The line comes first: what stopped half-way is a line that the manifest does not name, and
+    never a manifest that no line tells of. Raises EvidenceError.
+    """
+    folder = Path(folder)
     buffer = io.BytesIO()
     pq.write_table(rows, buffer, compression="zstd")
     data = buffer.getvalue()
+    new = {"rows": hash_rows(rows), "recipe": about.recipe.digest()}
+    line = Trail(folder).append(
+        deed.what, old=_state(folder), new=new, reason=deed.reason, who=deed.who
+    )
     header = Header(
         recipe=about.recipe.data(),
         root=about.place.root,
         base_url=about.place.base_url,
         digests=about.digests,
         counts=counts_of(rows),
-        rows_sha256=hash_rows(rows),
+        rows_sha256=new["rows"],
         part={"file": ROWS, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()},
         revisions=about.revisions,
+        trail=line.digest,
     )
-    return write_pair(Path(folder), data, header.to_bytes())
+    return write_pair(folder, data, header.to_bytes())
+
+
+def _state(folder: Path) -> dict[str, str] | None:
+    """What stands in the folder before it is replaced; None: no manifest that can be read."""
+    path = folder / HEADER
+    try:
+        header, _ = Header.parse(read_file(path), str(path))
+    except EvidenceError:
+        return None
+    return {"rows": header.rows_sha256, "recipe": str(header.digests.get("recipe"))}
 
 
 def read_manifest(folder: str | Path) -> Manifest:

@@ -13,12 +13,13 @@ from brevviz.evidence.derive import derive
 from brevviz.evidence.manifest import Manifest, read_manifest
 from brevviz.evidence.objects import check_bytes, check_listing, open_source
 from brevviz.evidence.rows import LISTED, REJECTED, counts_of, hash_rows
+from brevviz.evidence.trail import Trail
 from brevviz.evidence.verdict import Verdict
 from brevviz.progress import Report, quiet
 from brevviz.recipe import Recipe
 from brevviz.split import split_digest
 
-__all__ = ["check_record", "verify"]
+__all__ = ["check_record", "check_trail", "verify"]
 
 
 def verify(
@@ -43,6 +44,7 @@ def verify(
     manifest = read_manifest(folder)
     verdict = Verdict()
     recipe = check_record(manifest, verdict, report)
+    check_trail(Trail(folder), manifest, verdict)
     if recipe is None:
         verdict.unchecked.append("the split and the objects: the recipe cannot be read")
         return verdict
@@ -66,6 +68,33 @@ def check_record(manifest: Manifest, verdict: Verdict, report: Report) -> Recipe
     if recipe is not None:
         _derived_again(manifest, recipe, verdict, report)
     return recipe
+
+
+def check_trail(trail: Trail, manifest: Manifest, verdict: Verdict) -> None:
+    """Does the trail hold, and does it tell of this manifest?"""
+    entries, findings = trail.entries()
+    verdict.findings += findings
+    if not findings:
+        verdict.checked.append(f"the {len(entries):,} lines of the trail follow from each other")
+    named = [n for n, entry in enumerate(entries) if entry.digest == manifest.header.trail]
+    if not verdict.expect(
+        bool(named),
+        "the trail has the line that the manifest was written with",
+        "the trail has lost the line that the manifest was written with",
+    ):
+        return
+    new = entries[named[0]].new
+    verdict.expect(
+        isinstance(new, dict) and new.get("rows") == manifest.header.rows_sha256,
+        "that line tells of these rows",
+        "the line that the manifest was written with tells of other rows",
+    )
+    after = len(entries) - 1 - named[0]
+    if after:
+        verdict.unchecked.append(
+            f"whether this is the last manifest: the trail goes on after it, by {after:,}; work "
+            "was stopped half-way, or an older manifest was put back"
+        )
 
 
 def _own_words(manifest: Manifest, verdict: Verdict) -> Recipe | None:

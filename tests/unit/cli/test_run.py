@@ -21,6 +21,7 @@ NAMES = {
     "recipe.yaml",
     "split.json",
     "summary.json",
+    "trail.jsonl",
 }
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from brevviz.evidence import read_manifest, write_manifest
-from brevviz.evidence.manifest import save
+from brevviz.evidence.manifest import Deed, save
 from brevviz.job import Digests, Job
 from brevviz.recipe import Recipe
 from brevviz.split import split_digest
@@ -43,10 +43,12 @@ class Case:
         self.put(table, manifest.about, seal=seal)
 
     def put(self, table, about, *, seal):
-        header = (self.folder / "manifest.json").read_bytes()
-        save(self.folder, table, about)
+        header, trail = (self.folder / name for name in ("manifest.json", "trail.jsonl"))
+        before = header.read_bytes(), trail.read_bytes()
+        save(self.folder, table, about, Deed("forged"))
         if not seal:
-            (self.folder / "manifest.json").write_bytes(header)
+            header.write_bytes(before[0])
+            trail.write_bytes(before[1])
 
     def edit_header(self, edit):
         path = self.folder / "manifest.json"

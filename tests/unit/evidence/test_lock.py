@@ -35,6 +35,7 @@ def test_every_object_gets_the_sha256_of_its_bytes(case):
     assert sorted(path.name for path in case.folder.iterdir()) == [
         "manifest.json",
         "manifest.parquet",
+        "trail.jsonl",
     ]
     assert verify(case.folder, deep=True).exit_code == 0
 

@@ -97,11 +97,13 @@ def _begin(
     """Check an answer's head against what is asked and what has arrived."""
     found = (answer.headers.get("ETag") or "").strip('"') or None
     expected = body.etag or etag
-    if expected and found and found != expected:
+    where = client.scene(key).where
+    if found is None:
+        # A sign-in page of the network's owner comes with status 200 too.
+        raise BucketError(where, f"{client.endpoint} gave something without an ETag, so not it")
+    if expected and found != expected:
         # Not every server looks at If-Match.
-        raise ObjectChanged(
-            client.scene(key).where, "is no longer the one that was listed", "List the bucket again"
-        )
+        raise ObjectChanged(where, "is no longer the one that was listed", "List the bucket again")
     length = answer.headers.get("Content-Length")
     resumed = answer.status == 206 and _starts_at(answer) == len(body.data)
     if body.data and not resumed:
@@ -109,7 +111,6 @@ def _begin(
     body.etag = found
     body.size = len(body.data) + int(length) if length and length.isdigit() else None
     body.md5 = _md5_in(answer, found)
-    where = client.scene(key).where
     if body.size is None and body.md5 is None:
         raise BucketError(where, f"{client.endpoint} does not say how long it is")
     _cap(client, where, body.size or 0)
@@ -136,11 +137,11 @@ def _starts_at(answer: BaseHTTPResponse) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def _md5_in(answer: BaseHTTPResponse, etag: str | None) -> str | None:
+def _md5_in(answer: BaseHTTPResponse, etag: str) -> str | None:
     """The ETag where it is an MD5: not of objects in parts, nor of those encrypted with a key."""
     headers = answer.headers
     if headers.get("x-amz-server-side-encryption") in _NOT_MD5:
         return None
     if headers.get("x-amz-server-side-encryption-customer-algorithm"):
         return None
-    return etag if etag and _MD5.fullmatch(etag) else None
+    return etag if _MD5.fullmatch(etag) else None

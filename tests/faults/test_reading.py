@@ -92,6 +92,7 @@ HOPELESS = [
     ({"kind": "reset", "times": 99}, (Unreachable, "breaks off every time", 6)),
     ({"kind": "flip", "count": 9, "times": 99}, (BucketError, "do not match its MD5", 6)),
     ({"kind": "stall", "count": 0, "times": 99}, (Unreachable, "stopped answering", 2)),
+    ({"kind": "page", "text": "<html>sign in</html>"}, (BucketError, "without an ETag", 1)),
     ({"kind": "status", "status": 403, "code": "AccessDenied"}, (AccessDenied, "AccessDenied", 1)),
     ({"kind": "status", "status": 404, "code": "NoSuchKey"}, (ObjectMissing, "not there", 1)),
     ({"kind": "status", "status": 501, "code": "NotImplemented"}, (BucketError, "501", 1)),

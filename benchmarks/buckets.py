@@ -1,0 +1,270 @@
+"""Listing and reading on a real S3 server, ours and others', in interleaved rounds.
+
+Run it as `python -m benchmarks.buckets [objects]`. Each run is a process of its own, so that its
+processor time, its largest memory and nothing of the server's are counted. A peer that is not
+installed is left out. The third table is the frame of a million samples.
+"""
+
+# ruff: noqa: PLC0415  # each process imports one client only, and before the clock starts
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any
+
+from brevviz.demo.server import S3Server
+
+OBJECTS = 100_000
+READS = 2000
+SIZE = 30_000
+ROUNDS = 3
+WORKERS = 16
+BUCKET = "bench"
+GOALS = {"list_us_per_object": 12.0, "list_times_less_than_minio": 5.0, "frame_mb": 400.0}
+CLIENTS = {
+    "brevviz": "minio",
+    "minio": "minio",
+    "obstore": "obstore",
+    "boto3": "boto3",
+    "s3fs": "s3fs",
+}
+
+Access = dict[str, str]
+Work = Callable[[], int]
+
+
+def brevviz(access: Access) -> tuple[Work, Callable[[str], Any]]:
+    from brevviz.bucket import open_store
+    from brevviz.recipe import Source
+
+    os.environ |= {"BREVVIZ_B_ACCESS_KEY": access["key"], "BREVVIZ_B_SECRET_KEY": access["secret"]}
+    os.environ["BREVVIZ_CACHE_MIB"] = "0"
+    store = open_store(Source(uri=f"s3://{BUCKET}/list", endpoint=access["endpoint"], profile="b"))
+    reading = open_store(Source(uri=f"s3://{BUCKET}", endpoint=access["endpoint"], profile="b"))
+    return lambda: len(store.list()), reading.get
+
+
+def minio(access: Access) -> tuple[Work, Callable[[str], Any]]:
+    import urllib3
+    from minio import Minio
+
+    client = Minio(
+        endpoint=access["endpoint"].removeprefix("http://"),
+        access_key=access["key"],
+        secret_key=access["secret"],
+        secure=False,
+        region="us-east-1",
+        http_client=urllib3.PoolManager(maxsize=WORKERS),
+    )
+
+    def get(key: str) -> bytes:
+        answer = client.get_object(bucket_name=BUCKET, object_name=key)
+        try:
+            return answer.read()
+        finally:
+            answer.close()
+            answer.release_conn()
+
+    found = lambda: list(  # noqa: E731
+        client.list_objects(bucket_name=BUCKET, prefix="list/", recursive=True)
+    )
+    return lambda: len(found()), get
+
+
+def obstore(access: Access) -> tuple[Work, Callable[[str], Any]]:
+    import obstore as library
+    from obstore.store import S3Store
+
+    store = S3Store(
+        BUCKET,
+        endpoint=access["endpoint"],
+        access_key_id=access["key"],
+        secret_access_key=access["secret"],
+        region="us-east-1",
+        client_options={"allow_http": True},
+    )
+    found = lambda: sum(  # noqa: E731
+        len(batch) for batch in store.list("list", return_arrow=True, chunk_size=1000)
+    )
+    return found, lambda key: library.get(store, key).bytes()
+
+
+def boto3(access: Access) -> tuple[Work, Callable[[str], Any]]:
+    import boto3 as library
+    from botocore.config import Config
+
+    client = library.client(
+        "s3",
+        endpoint_url=access["endpoint"],
+        aws_access_key_id=access["key"],
+        aws_secret_access_key=access["secret"],
+        region_name="us-east-1",
+        config=Config(max_pool_connections=WORKERS),
+    )
+    pages = client.get_paginator("list_objects_v2")
+    found = lambda: [  # noqa: E731
+        entry
+        for page in pages.paginate(Bucket=BUCKET, Prefix="list/")
+        for entry in page["Contents"]
+    ]
+    return lambda: len(found()), lambda k: client.get_object(Bucket=BUCKET, Key=k)["Body"].read()
+
+
+def s3fs(access: Access) -> tuple[Work, Callable[[str], Any]]:
+    import s3fs as library
+
+    files = library.S3FileSystem(
+        key=access["key"],
+        secret=access["secret"],
+        endpoint_url=access["endpoint"],
+        client_kwargs={"region_name": "us-east-1"},
+    )
+    found = lambda: len(files.find(f"{BUCKET}/list", detail=True))  # noqa: E731
+    return found, lambda key: files.cat_file(f"{BUCKET}/{key}")
+
+
+def run(client: str, work: str, access: Access) -> dict[str, float]:
+    """One client's work in this process: processor and wall time, objects, and peak memory."""
+    listing, get = globals()[client](access)
+    get("read/0.bin")  # connections, regions and lazy imports are not what is measured
+    keys = [f"read/{n % 200}.bin" for n in range(READS)]
+    wall, cpu = time.perf_counter(), time.process_time()
+    if work == "list":
+        count = listing()
+    else:
+        with ThreadPoolExecutor(WORKERS) as pool:
+            count = sum(len(bytes(data)) == SIZE for data in pool.map(get, keys))
+    return {
+        "objects": count,
+        "cpu": time.process_time() - cpu,
+        "wall": time.perf_counter() - wall,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def frame(rows: int = 1_000_000) -> dict[str, float]:
+    """The frame of a million samples: what stays in memory, the peak on the way, and the time."""
+    import psutil
+    import pyarrow as pa
+
+    from brevviz.bucket import Listing
+    from brevviz.dataset import frame_of
+    from brevviz.recipe import Source
+
+    def column(values: Any, kind: pa.DataType) -> pa.Array:
+        return pa.array(values, kind)
+
+    folders = [f"line {n}/good" for n in range(50)]
+    keys = sorted(f"{folders[n % 50]}/{n // 3}_{1543412090863 + n}.bmp" for n in range(rows))
+    listing = Listing(
+        column(keys, pa.large_string()),
+        column([150_582] * rows, pa.int64()),
+        column([f"{n:032x}" for n in range(rows)], pa.large_string()),
+        column([1_543_412_090_863_000] * rows, pa.int64()),
+        pa.nulls(rows, pa.large_string()),
+    )
+    del keys
+    root = "s3://public.data.example.org/data/NeurIPS_2018"
+    process = psutil.Process()
+    before, begin = process.memory_info().rss, time.perf_counter()
+    samples, _ = frame_of(
+        listing, Source(uri=root), root, "https://s3.example.org/public.data/NeurIPS_2018"
+    )
+    seconds = time.perf_counter() - begin
+    pa.default_memory_pool().release_unused()
+    return {
+        "rows": len(samples),
+        "seconds": round(seconds, 2),
+        "frame_mb": round(samples.memory_usage(deep=False).sum() / 2**20, 1),
+        "rss_grown_mb": round((process.memory_info().rss - before) / 2**20, 1),
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    }
+
+
+def fill(server: S3Server, objects: int) -> None:
+    """Objects to list, 1000 a folder, and 200 of 30 kB to read."""
+    client = server.client
+    server.make_bucket(BUCKET)
+
+    def put(item: tuple[str, bytes]) -> None:
+        key, data = item
+        client.put_object(bucket_name=BUCKET, object_name=key, data=BytesIO(data), length=len(data))
+
+    tiny = ((f"list/{n // 1000:04}/{n}_1543412090863.bmp", b"x") for n in range(objects))
+    with ThreadPoolExecutor(8) as pool:
+        for _ in pool.map(put, tiny):
+            pass
+        for _ in pool.map(put, [(f"read/{n}.bin", os.urandom(SIZE)) for n in range(200)]):
+            pass
+
+
+def measured(client: str, work: str, access: Access) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.buckets", client, work, json.dumps(access)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    result: dict[str, float] = json.loads(done.stdout)
+    return result
+
+
+def summary(runs: list[dict[str, float]]) -> dict[str, float]:
+    cpu = statistics.median(r["cpu"] / r["objects"] for r in runs)
+    rate = statistics.median(r["objects"] / r["wall"] for r in runs)
+    return {
+        "us_cpu_per_object": round(1e6 * cpu, 1),
+        "objects_per_s": round(rate),
+        "peak_mb": round(max(r["peak_mb"] for r in runs)),
+        "objects": int(runs[0]["objects"]),
+    }
+
+
+def main(objects: int = OBJECTS) -> int:
+    """Print the tables; 1 when a goal is missed."""
+    clients = [name for name, module in CLIENTS.items() if importlib.util.find_spec(module)]
+    runs: dict[tuple[str, str], list[dict[str, float]]] = {}
+    with S3Server() as server:
+        fill(server, objects)
+        access = {
+            "endpoint": server.endpoint,
+            "key": server.access_key,
+            "secret": server.secret_key,
+        }
+        for _ in range(ROUNDS):
+            for work in ("list", "get"):
+                for client in clients:
+                    runs.setdefault((work, client), []).append(measured(client, work, access))
+    for (work, client), entries in sorted(runs.items(), reverse=True):
+        print(json.dumps({"work": work, "client": client, **summary(entries)}))
+    command = [sys.executable, "-m", "benchmarks.buckets", "frame"]
+    frame_of_a_million = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    print(json.dumps({"work": "frame", **frame_of_a_million}))
+    own = summary(runs["list", "brevviz"])["us_cpu_per_object"]
+    theirs = summary(runs["list", "minio"])["us_cpu_per_object"]
+    figures = {
+        "list_us_per_object": own,
+        "list_times_less_than_minio": round(theirs / own, 1),
+        "frame_mb": frame_of_a_million["rss_grown_mb"],
+    }
+    print(json.dumps({"goals": GOALS, "reached": figures}))
+    reached = (
+        figures["list_us_per_object"] <= GOALS["list_us_per_object"]
+        and figures["list_times_less_than_minio"] >= GOALS["list_times_less_than_minio"]
+        and figures["frame_mb"] <= GOALS["frame_mb"]
+    )
+    return 0 if reached else 1
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["frame"]:
+        print(json.dumps(frame()))
+    elif len(sys.argv) == 4:
+        print(json.dumps(run(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]))))
+    else:
+        sys.exit(main(*map(int, sys.argv[1:])))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
 
 from brevviz.errors import EvidenceError
 
 __all__ = ["write_atomic"]
+
+_STALE = 3600.0
+"""Seconds; no write takes so long."""
 
 
 def write_atomic(path: str | Path, data: bytes) -> Path:
@@ -29,10 +34,21 @@ def write_atomic(path: str | Path, data: bytes) -> Path:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
-    except OSError as error:
+    except BaseException as error:
         with suppress(OSError):  # it may be the folder itself that is not there
             temporary.unlink()
+        if not isinstance(error, OSError):
+            raise
         raise EvidenceError(
             str(path), f"{len(data)} bytes could not be written: {error.strerror or error}"
         ) from error
+    _sweep(path)
     return path
+
+
+def _sweep(path: Path) -> None:
+    """Delete what writers of this file have left behind that were killed more than an hour ago."""
+    for stale in path.parent.glob(f".{escape(path.name)}.*.tmp"):
+        with suppress(OSError):  # another writer may be sweeping, too
+            if time.time() - stale.stat().st_mtime > _STALE:
+                stale.unlink()

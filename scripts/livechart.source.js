@@ -45,7 +45,7 @@ function themeOf(node) {
     background: "transparent",
     font: style.fontFamily,
     view: { stroke: null },
-    axis: { ...words, labelOverlap: true, gridColor: line, domainColor: line, tickColor: line, titleFontWeight: 500 },
+    axis: { ...words, labelSeparation: 10, gridColor: line, domainColor: line, tickColor: line, titleFontWeight: 500 },
     legend: { ...words, titleFontWeight: 500 },
     header: words,
     title: { color: ink, fontSize: 13, fontWeight: 600, anchor: "start" },
@@ -160,10 +160,14 @@ function render({ model, el }) {
     host.replaceChildren();
     problem.textContent = "";
     if (!Object.keys(spec).length) return;
+    // Colours and room are those of the page: a view that is not in it yet has neither.
+    while (mine === turn && !root.isConnected) await new Promise(window.requestAnimationFrame);
+    if (mine !== turn) return;
+    const rows = model.get("rows");
     try {
       const tooltip = tip.show.bind(tip);
       const options = { mode: "vega-lite", actions: false, renderer: "svg", loader, tooltip, ast: false };
-      const made = await vegaEmbed(host, complete(spec, model.get("rows"), root), options);
+      const made = await vegaEmbed(host, complete(spec, rows, root), options);
       if (mine !== turn) {
         made.finalize();
         return;
@@ -172,6 +176,7 @@ function render({ model, el }) {
       const name = model.get("selection_name");
       if (name) shown.view.addSignalListener(name, selected);
       fit();
+      if (model.get("rows") !== rows) fill();  // they came while the chart was being made
     } catch (error) {
       if (mine === turn) problem.textContent = `The chart cannot be drawn: ${error}`;
     }

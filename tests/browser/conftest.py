@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 import nbformat
 import pytest
 
-PATIENCE = 30_000  # ms: a page on a loaded machine; a test that passes never waits so long
+PATIENCE = 60_000  # ms: a page on a loaded machine; a test that passes never waits so long
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 AXE = files("axe_playwright_python") / "axe.min.js"
 HERE = Path(__file__).parent

@@ -1,11 +1,12 @@
 // @ts-check
-import { CONTROLS, same } from "./controls.js";
+import { CONTROLS } from "./controls.js";
 import { Courier } from "./courier.js";
 import { follow, freshId, listen, make, rootIn, visible } from "./dom.js";
+import { same } from "./field.js";
 
 /** One field: label, control, help and problem, tied together for screen readers. */
 class Row {
-  /** @param {import("./controls.js").Field} field @param {import("./controls.js").Enter} enter */
+  /** @param {import("./field.js").Field} field @param {import("./field.js").Enter} enter */
   constructor(field, enter) {
     this.field = field;
     const id = freshId();
@@ -83,7 +84,7 @@ function render({ model, el }) {
     /** @type {Map<string, HTMLElement>} */
     const groups = new Map();
     body.replaceChildren();
-    for (const field of /** @type {import("./controls.js").Field[]} */ (model.get("fields"))) {
+    for (const field of /** @type {import("./field.js").Field[]} */ (model.get("fields"))) {
       const row = new Row(field, (value) => {
         if (last.has(field.name) && same(last.get(field.name), value)) return;
         last.set(field.name, value);
@@ -100,7 +101,7 @@ function render({ model, el }) {
     rows.get(focused ?? "")?.control.focus();
   }
 
-  /** @param {import("./controls.js").Field} field @param {Map<string, HTMLElement>} groups */
+  /** @param {import("./field.js").Field} field @param {Map<string, HTMLElement>} groups */
   function groupOf(field, groups) {
     const name = field.group ?? "";
     let grid = groups.get(name);

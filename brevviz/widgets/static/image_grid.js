@@ -118,6 +118,7 @@ function render({ model, el }) {
   function describe() {
     const [rowLabels, columnLabels] = [model.get("row_labels"), model.get("column_labels")];
     const [marks, digests] = [model.get("marks"), model.get("digests")];
+    box.classList.toggle("bv-bare", !rowLabels.some(Boolean));
     box.querySelectorAll("thead th").forEach((/** @type {any} */ head, /** @type {number} */ c) => {
       head.textContent = visible(columnLabels[c] ?? "");
       head.title = head.textContent;

@@ -23,7 +23,7 @@ export class Place {
   /** @param {number} count @param {number} size */
   measure(count, size) {
     const width = this.box.clientWidth - 2 * GAP;
-    this.columns = Math.max(1, Math.floor((width + GAP) / (size + GAP)));
+    this.columns = Math.max(1, Math.round((width + GAP) / (size + GAP)));
     this.cell = Math.max(1, Math.floor((width - GAP * (this.columns - 1)) / this.columns));
     this.step = this.cell + WORDS + GAP;
     this.rows = Math.ceil(count / this.columns);

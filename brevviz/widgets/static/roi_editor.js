@@ -1,40 +1,13 @@
 // @ts-check
 import { Courier } from "./courier.js";
 import { draw, follow, icon, listen, make, onDone, rootIn, visible } from "./dom.js";
+import { LEAST, clamp, moved } from "./region.js";
 
-/** @typedef {[[number, number], [number, number]]} Roi */
+/** @typedef {import("./region.js").Roi} Roi */
 /** @typedef {{number: number, edge: string, from: [number, number], roi: Roi}} Drag */
 
 const EDGES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
-const LEAST = 2; // pixels: what a recipe allows
 const MOST = 16; // regions
-
-/** @param {number} value @param {number} low @param {number} high */
-const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
-
-/**
- * Move a region or one of its edges by (dx, dy), inside the image.
- * @param {Roi} roi @param {string} edge "" moves the whole
- * @param {number} dx @param {number} dy @param {number} width @param {number} height
- * @returns {Roi}
- */
-function moved([[x1, y1], [x2, y2]], edge, dx, dy, width, height) {
-  if (edge === "") {
-    const x = clamp(dx, -x1, width - x2);
-    const y = clamp(dy, -y1, height - y2);
-    return [[x1 + x, y1 + y], [x2 + x, y2 + y]];
-  }
-  return [
-    [
-      edge.includes("w") ? clamp(x1 + dx, 0, x2 - LEAST) : x1,
-      edge.includes("n") ? clamp(y1 + dy, 0, y2 - LEAST) : y1,
-    ],
-    [
-      edge.includes("e") ? clamp(x2 + dx, x1 + LEAST, width) : x2,
-      edge.includes("s") ? clamp(y2 + dy, y1 + LEAST, height) : y2,
-    ],
-  ];
-}
 
 /** @param {{model: import("./dom.js").Model, el: HTMLElement}} context */
 function render({ model, el }) {

@@ -45,7 +45,8 @@ function render({ model, el }) {
   );
   const pre = make("pre", { class: "bv-text", id: `${id}-text`, tabindex: "0", role: "tabpanel" });
   const empty = make("p", { class: "bv-empty" });
-  const bar = make("div", { class: "bv-save-bar" }, tabs, said, copy, save);
+  const buttons = make("div", { class: "bv-row" }, said, copy, save);
+  const bar = make("div", { class: "bv-save-bar" }, tabs, buttons);
   root.append(bar, pre, empty);
   let chosen = 0;
   let timer = 0;

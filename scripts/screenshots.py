@@ -24,6 +24,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 ROOT = Path(__file__).parents[1]
 THEMES = ("light", "dark")
 WIDE, NARROW = 1280, 480
+FRAME = 150  # JupyterLab's own margins, pixels
 RULE = r"/(\d+)_\d+\.bmp"
 PATIENCE = 120_000  # ms
 
@@ -63,8 +64,10 @@ def served(notebook: Path, theme: str) -> Iterator[str]:
 def open_app(page: Page, address: str) -> None:
     """Open the notebook and run its first cell, by hand."""
     page.goto(address)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.locator(".jp-Notebook .jp-CodeCell").first.click()
     page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Escape")
     expect(page.get_by_text("180 images of 180 objects listed")).to_be_visible()
 
 
@@ -107,15 +110,16 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as work:
                 notebook = Path(shutil.copy(ROOT / "notebooks" / "explore.ipynb", work))
                 with served(notebook, theme) as address:
-                    for width in (WIDE, NARROW):
-                        page = browser.new_page(viewport={"width": width + 90, "height": 1500})
-                        page.set_default_timeout(PATIENCE)
-                        open_app(page, address)
+                    page = browser.new_page(viewport={"width": WIDE + FRAME, "height": 1500})
+                    page.set_default_timeout(PATIENCE)
+                    open_app(page, address)
+                    page.keyboard.press("Control+b")  # the file browser goes
+                    for width, kind in ((WIDE, ""), (NARROW, "-narrow")):
+                        page.set_viewport_size({"width": width + FRAME, "height": 1500})
                         for name in panels(page):
-                            kind = "" if width == WIDE else "-narrow"
                             path = folder / f"{name}-{theme}{kind}.png"
                             page.locator(".bv-app").first.screenshot(path=str(path))
-                        page.close()
+                    page.close()
         browser.close()
 
 

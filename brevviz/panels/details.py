@@ -33,7 +33,7 @@ class Details:
     """One sample large, with path, class, purpose, size and when it was written."""
 
     def __init__(self, *, threaded: bool = True) -> None:
-        self.picture = ImageGrid(tile=320, empty="Choose a sample to see it large.")
+        self.picture = ImageGrid(tile=300, empty="Choose a sample to see it large.")
         self.facts = Table(
             caption="Chosen sample",
             columns=[{"name": "what", "label": "Fact"}, {"name": "value", "label": "Value"}],

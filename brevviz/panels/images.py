@@ -88,7 +88,7 @@ class ImagesPanel(Panel[Preview]):
 
     def __init__(self, session: Session, **options: object) -> None:
         self.start = 0
-        self.grid = ImageGrid(tile=104, empty=_EMPTY)
+        self.grid = ImageGrid(tile=120, empty=_EMPTY)
         self.actions = Actions(label="Draws", buttons=list(_BUTTONS))
         self.verdict = ipywidgets.Label("")
         self.rejected = ipywidgets.Label("")

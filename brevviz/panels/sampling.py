@@ -18,6 +18,11 @@ __all__ = ["SamplingPanel"]
 
 GROUPS = ("folder", "category", "dataset", "bucket")
 """The columns that make sensible groups."""
+_ORDERS = (
+    {"value": "quota-1", "label": "by quotas"},
+    {"value": "even-1", "label": "by quotas, every batch balanced"},
+    {"value": "independent-1", "label": "at random"},
+)
 
 
 class SamplingPanel(Panel[pd.DataFrame]):
@@ -30,6 +35,7 @@ class SamplingPanel(Panel[pd.DataFrame]):
         Control("sampling.weighing", "Weighing"),
         Control("sampling.batch_size", "Batch size"),
         Control("sampling.epoch_samples", "Draws an epoch", placeholder="as many as samples"),
+        Control("sampling.algorithm", "Draw order", kind="choice", options=_ORDERS),
         Control("sampling.shuffle", "Shuffle"),
         Control("sampling.repeat", "Repeat without end"),
     )

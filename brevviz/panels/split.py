@@ -23,6 +23,10 @@ from brevviz.widgets import Actions, LiveChart, Table
 __all__ = ["SplitPanel"]
 
 _KEY_HELP = "Regular expression on the path; ( ) round the part that names it. Or columns: etag."
+_MODE_HELP = (
+    "Rank: a larger share only ever moves items into train. Best fit: nearer to this share, but "
+    "moving the slider moves items both ways. Hash: each item on its own, farther off."
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,9 @@ class SplitPanel(Panel[Divided]):
         ),
         Control("split.ratio", "Train share", step=0.01),
         Control("split.test_ratio", "Test share", step=0.01),
+        Control("split.mode", "Assignment", help=_MODE_HELP),
         Control("split.pin_outliers", "Large items to train first"),
+        Control("split.tie_content", "Equal files are one item"),
         Control(
             "seed",
             "Seed",

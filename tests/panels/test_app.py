@@ -201,9 +201,13 @@ def test_a_source_that_is_not_there_is_one_sentence_and_the_app_lives(
 def test_a_source_that_does_not_fit_is_said_under_its_field(user, vials):
     source = user.panel("Samples").source
     value = "http://example.com"
+    user.press(source.actions, "more")
     assert source.form.receive({"kind": "set", "name": "source.endpoint", "value": value})
+    user.press(source.actions, "more")
     user.press(source.actions, "open")
     assert "plain http is allowed to this machine only" in source.form.problems["source.endpoint"]
+    # What is wrong must be in sight, also when it was folded away.
+    assert "source.endpoint" in [field["name"] for field in source.form.fields]
     assert user.app.recipe.source.uri == vials
 
 

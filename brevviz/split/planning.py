@@ -179,11 +179,12 @@ def _rank(
     single = cells.where(~spans)
     spanned = np.zeros(len(strata.total), np.bool_)
     spanned[cells.stratum[spans]] = True
-    tau[single.item], outliers = single_ranks(single, strata, spanned, pin=pin)
+    tau[single.item], outliers = single_ranks(single, strata, pin=pin)
     if spans.any():
         spanning = cells.where(spans)
         who, when = spanning_ranks(spanning, strata, pin=pin)
         tau[who] = when
+        # In their strata the others absorb the error, and lose the cover they had.
         beside = single.where(spanned[single.stratum])
         tau[beside.item] = absorbing_ranks(beside, strata, spanning, tau[spanning.item], pin=pin)
     return tau, single.item[outliers]

@@ -57,13 +57,12 @@ class Strata:
     kept: Ints
 
 
-def single_ranks(cells: Cells, strata: Strata, spanned: Bools, *, pin: bool) -> tuple[Floats, Ints]:
+def single_ranks(cells: Cells, strata: Strata, *, pin: bool) -> tuple[Floats, Ints]:
     """Rank the items that lie in one stratum each.
 
     Parameters
     ----------
     cells : one for each such item.
-    spanned : bool (strata,): strata that share items with others; they get no cover here.
     pin : True: unusually large items come first.
 
     Returns tau, float64 (cells,), and the cells of the outliers, int64.
@@ -71,7 +70,7 @@ def single_ranks(cells: Cells, strata: Strata, spanned: Bools, *, pin: bool) -> 
     order, outliers = order_items(cells, strata, pin=pin)
     tau = np.empty(len(order))
     tau[order] = mid_rank(cells.where(order), strata)
-    _cover(cells, strata, spanned, order, tau)
+    _cover(cells, strata, order, tau)
     return tau, outliers
 
 
@@ -133,7 +132,7 @@ def mid_rank(cells: Cells, strata: Strata) -> Floats:
     return result
 
 
-def _cover(cells: Cells, strata: Strata, spanned: Bools, order: Ints, tau: Floats) -> None:
+def _cover(cells: Cells, strata: Strata, order: Ints, tau: Floats) -> None:
     """Give small strata both sides at every ratio between 0 and 1; changes `tau`.
 
     Where the last item would train at 0.9 already, the smallest item goes to the end, and the
@@ -143,7 +142,7 @@ def _cover(cells: Cells, strata: Strata, spanned: Bools, order: Ints, tau: Float
     stratum = cells.stratum[order]
     sizes = np.bincount(stratum, minlength=count)
     last = np.cumsum(sizes) - 1
-    covered = (sizes >= 2) & ~spanned & (strata.trained == 0) & (strata.kept == 0)
+    covered = (sizes >= 2) & (strata.trained == 0) & (strata.kept == 0)
     covered[covered] = tau[order[last[covered]]] < 0.9
     if not covered.any():
         return

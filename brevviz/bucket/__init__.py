@@ -1,6 +1,9 @@
 """Where images live: S3 or a folder, behind one small protocol."""
 
-from brevviz.bucket.index import Changes, changes, keep, kept
+from brevviz.bucket.browse import Index
+from brevviz.bucket.index import Changes, changes
+from brevviz.bucket.inventory import InventoryStore
+from brevviz.bucket.kept import keep, kept
 from brevviz.bucket.locate import encode
 from brevviz.bucket.opening import ATTRIBUTE, access_of, open_store, reader
 from brevviz.bucket.store import Head, Listing, Store
@@ -11,6 +14,8 @@ __all__ = [
     "ATTRIBUTE",
     "Changes",
     "Head",
+    "Index",
+    "InventoryStore",
     "Listing",
     "Step",
     "Store",

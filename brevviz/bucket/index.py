@@ -6,25 +6,23 @@ very large listing can be read without the rest.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from brevviz.bucket.cache import cache_folder
-from brevviz.bucket.opening import access_of
+from brevviz.bucket.browse import with_parent
 from brevviz.bucket.pages import SCHEMA
 from brevviz.bucket.store import Listing
-from brevviz.errors import BucketError, EvidenceError
+from brevviz.errors import BucketError
 from brevviz.files import write_atomic
-from brevviz.recipe import Source
 
-__all__ = ["Changes", "Kept", "changes", "keep", "kept", "load_listing", "save_listing"]
+__all__ = ["Changes", "Kept", "changes", "load_listing", "save_listing", "write_table"]
 
 _ROW_GROUP = 100_000
 _ABOUT = b"brevviz.listing"
@@ -76,10 +74,26 @@ def save_listing(listing: Listing, path: str | Path, taken: datetime | None = No
         "refused": listing.refused,
     }
     table = pa.table([getattr(listing, name) for name in SCHEMA.names], schema=SCHEMA)
-    table = table.replace_schema_metadata({_ABOUT: json.dumps(about).encode()})
+    return write_table(table, path, about)
+
+
+def write_table(table: pa.Table, path: str | Path, about: dict[str, Any] | None = None) -> Path:
+    """Write a table with SCHEMA, sorted by key, as `Index` and `load_listing` read it.
+
+    Parameters
+    ----------
+    about : what `load_listing` wants to know; None for a part that only `Index` reads.
+
+    Returns the path. Raises EvidenceError when the file cannot be written.
+    """
+    table = with_parent(table).replace_schema_metadata({_ABOUT: json.dumps(about or {}).encode()})
     buffer = pa.BufferOutputStream()
     pq.write_table(
-        table, buffer, compression="zstd", row_group_size=_ROW_GROUP, sorting_columns=_by_key()
+        table,
+        buffer,
+        compression="zstd",
+        row_group_size=_ROW_GROUP,
+        sorting_columns=[pq.SortingColumn(0)],
     )
     return write_atomic(path, buffer.getvalue().to_pybytes())
 
@@ -87,7 +101,7 @@ def save_listing(listing: Listing, path: str | Path, taken: datetime | None = No
 def load_listing(path: str | Path) -> Kept:
     """A listing that `save_listing` wrote. Raises BucketError when the file is anything else."""
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, columns=SCHEMA.names)
         about = json.loads((table.schema.metadata or {})[_ABOUT])
         columns = {name: _whole(table[name], SCHEMA.field(name).type) for name in SCHEMA.names}
         if about["version"] != _VERSION:
@@ -102,29 +116,6 @@ def load_listing(path: str | Path) -> Kept:
         raise BucketError(str(path), "is not a listing that brevviz has kept") from error
 
 
-def keep(source: Source, listing: Listing) -> bool:
-    """Keep a source's newest listing for the next time; False when it could not be written."""
-    path = _path(source)
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        save_listing(listing, path)
-    except (EvidenceError, OSError):
-        return False
-    return True
-
-
-def kept(source: Source) -> Kept | None:
-    """The listing that was kept of a source, or None."""
-    path = _path(source)
-    if not path.exists():
-        return None
-    try:
-        return load_listing(path)
-    except BucketError:
-        # A broken file is only a lost head start: the source itself is listed again.
-        return None
-
-
 def changes(old: Listing, new: Listing) -> Changes:
     """What has changed between two listings of one source."""
     common = pc.is_in(new.key, old.key)
@@ -135,16 +126,6 @@ def changes(old: Listing, new: Listing) -> Changes:
         gone=tuple(old.key.filter(pc.invert(pc.is_in(old.key, new.key))).to_pylist()),
         changed=tuple(new.key.filter(changed).to_pylist()),
     )
-
-
-def _path(source: Source) -> Path:
-    access = json.dumps(access_of(source), sort_keys=True)
-    name = hashlib.sha256(access.encode("utf-8", "surrogatepass")).hexdigest()
-    return cache_folder() / "listings" / f"{name}.parquet"
-
-
-def _by_key() -> list[pq.SortingColumn]:
-    return [pq.SortingColumn(0)]
 
 
 def _whole(column: pa.ChunkedArray, type_: pa.DataType) -> pa.Array:

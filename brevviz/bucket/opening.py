@@ -10,6 +10,7 @@ from brevviz.bucket.cache import shared_cache
 from brevviz.bucket.client import Client
 from brevviz.bucket.credentials import Keys, find_keys
 from brevviz.bucket.folder import FolderStore, read_file
+from brevviz.bucket.inventory import InventoryStore, is_inventory
 from brevviz.bucket.locate import locate
 from brevviz.bucket.s3 import S3Store
 from brevviz.bucket.store import Store
@@ -38,7 +39,7 @@ def access_of(source: Source) -> dict[str, Any]:
 
 
 def open_store(source: Source, trusted: Collection[str] = ()) -> Store:
-    """The store of a source. Nothing is asked of the server yet.
+    """The store of a source. Nothing is asked of the server yet, but for an inventory's manifest.
 
     Parameters
     ----------
@@ -51,6 +52,8 @@ def open_store(source: Source, trusted: Collection[str] = ()) -> Store:
     UntrustedEndpoint : nobody has agreed to the endpoint.
     """
     place = locate(source.uri)
+    if is_inventory(place.path):
+        return _open_inventory(source, place.root, trusted)
     if place.bucket is None:
         access: _Access = (place.root,)
         with _lock:
@@ -76,6 +79,25 @@ def open_store(source: Source, trusted: Collection[str] = ()) -> Store:
         store = S3Store(place, client, shared_cache())
         _open[access] = (store, keys)
         return store
+
+
+def _open_inventory(source: Source, root: str, trusted: Collection[str]) -> Store:
+    """The store of an inventory's manifest; its files and its bucket have the same access."""
+    folder, date, _ = root.rsplit("/", 2)
+
+    def opened(uri: str) -> Store:
+        return open_store(source.model_copy(update={"uri": uri}), trusted)
+
+    report_store = opened(folder)
+    access = (report_store, date)
+    with _lock:
+        known = _open.get(access)
+    if known is not None:
+        return known[0]
+    store = InventoryStore(report_store, date, lambda bucket: opened(f"s3://{bucket}"))
+    with _lock:
+        _open[access] = (store, None)
+    return store
 
 
 def reader(samples: pd.DataFrame) -> Callable[[str, str | None], bytes]:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brevviz.bucket.index import Changes, changes, keep, kept, load_listing, save_listing
+from brevviz.bucket.index import Changes, changes, load_listing, save_listing
+from brevviz.bucket.kept import keep, kept
 from brevviz.bucket.pages import SCHEMA
 from brevviz.bucket.store import Listing
 from brevviz.errors import BucketError

@@ -83,7 +83,7 @@ def make_plan(
         outliers=outliers,
         conflicts=locks.conflicts,
         fit=section.mode == "best fit",
-    )
+    ).warm()
 
 
 def _engine(section: Split) -> str:

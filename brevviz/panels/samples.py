@@ -10,7 +10,7 @@ import ipywidgets
 import pandas as pd
 
 from brevviz.dataset import Counts
-from brevviz.errors import BrevvizError
+from brevviz.errors import BrevvizError, UntrustedEndpoint
 from brevviz.job import Job
 from brevviz.panels import charts
 from brevviz.panels.gallery import SampleGallery
@@ -40,7 +40,7 @@ class SamplesPanel(Panel[Listed]):
     sections = ("source", "split", "seed")
 
     def __init__(self, session: Session, **options: Any) -> None:
-        self.source = SourceForm(session)
+        self.source = SourceForm(session, threaded=options.get("threaded", True))
         self.chart = LiveChart(
             label="Images by class and purpose", selection_name="chosen", height=140
         )
@@ -103,8 +103,19 @@ class SamplesPanel(Panel[Listed]):
         """The recipe changed: so may the source, by undo or a loaded recipe."""
         self.source.follow()
 
+    def fail(self, error: Exception) -> None:
+        """The source cannot be listed; an endpoint that nobody has agreed to is asked about."""
+        self.source.ask_trust(wanted=isinstance(error, UntrustedEndpoint))
+        super().fail(error)
+
+    def show(self, result: Listed) -> None:
+        """The source is listed."""
+        self.source.ask_trust(wanted=False)
+        super().show(result)
+
     def close(self) -> None:
         """End the workers and the widgets."""
+        self.source.close()
         self.gallery.close()
         super().close()
 

@@ -16,6 +16,7 @@ from brevviz.panels.bench import Bench
 from brevviz.panels.entries import read_key, write_key
 from brevviz.panels.fields import Control
 from brevviz.panels.panel import Panel
+from brevviz.panels.suggestions import Suggestions
 from brevviz.session import Session
 from brevviz.split import Plan
 from brevviz.widgets import Actions, LiveChart, Table
@@ -78,6 +79,7 @@ class SplitPanel(Panel[Divided]):
 
     def __init__(self, session: Session, **options: Any) -> None:
         self.bench = Bench(threaded=options.get("threaded", True))
+        self.suggestions = Suggestions(session, threaded=options.get("threaded", True))
         self.chart = LiveChart(label="Images by class and purpose", height=140)
         self.table = Table(
             caption="Class x purpose",
@@ -105,7 +107,9 @@ class SplitPanel(Panel[Divided]):
     def layout(self) -> Sequence[ipywidgets.Widget]:
         """Controls beside bench, table, chart and notes."""
         left = ipywidgets.VBox([self.form, self.actions])
-        right = ipywidgets.VBox([self.bench.widget, self.table, self.chart, self.notes])
+        right = ipywidgets.VBox(
+            [self.suggestions.widget, self.bench.widget, self.table, self.chart, self.notes]
+        )
         body = ipywidgets.HBox([left, right])
         body.add_class("bv-controls-main")
         return [body]
@@ -114,6 +118,7 @@ class SplitPanel(Panel[Divided]):
         """Highlight a few paths at once; the whole set follows."""
         if self.active:
             self.bench.follow(self.session.job)
+            self.suggestions.follow(self.session.job)
 
     def compute(self, job: Job) -> Divided:
         """Every item's place, and the table at the ratio."""
@@ -137,4 +142,5 @@ class SplitPanel(Panel[Divided]):
     def close(self) -> None:
         """End the workers and the widgets."""
         self.bench.close()
+        self.suggestions.close()
         super().close()

@@ -71,6 +71,19 @@ def test_the_bench_highlights_the_key(user):
     assert ["48", "items"] in bench.counters
 
 
+def test_rules_are_suggested_with_what_they_mean_and_applied_by_a_press(open_app, vials):
+    user = open_app(vials)
+    panel = user.panel("Split")
+    first = panel.suggestions.widget.buttons[0]
+    assert "items of" in first["help"]
+    before = user.app.recipe.split.uniqueness
+    assert before == ("etag",)
+    user.press(panel.suggestions.widget, first["name"])
+    assert user.app.recipe.split.uniqueness == first["label"]
+    assert panel.form.values["split.uniqueness"] == first["label"]
+    assert ["0", "unmatched", ""] in panel.bench.widget.counters
+
+
 def test_a_broken_rule_is_said_under_its_field_and_the_last_table_stays(user):
     panel = user.panel("Split")
     before = panel.table.rows
@@ -209,6 +222,41 @@ def test_a_source_that_does_not_fit_is_said_under_its_field(user, vials):
     # What is wrong must be in sight, also when it was folded away.
     assert "source.endpoint" in [field["name"] for field in source.form.fields]
     assert user.app.recipe.source.uri == vials
+
+
+def test_a_trial_says_which_step_fails_and_opens_nothing(user, vials):
+    source = user.panel("Samples").source
+    for name, value in (("source.uri", "s3://vials"), ("source.endpoint", "http://127.0.0.1:1")):
+        if name not in [field["name"] for field in source.form.fields]:
+            user.press(source.actions, "more")
+        assert source.form.receive({"kind": "set", "name": name, "value": value})
+    source.form.receive({"kind": "set", "name": "source.anonymous", "value": True})
+    user.press(source.actions, "test")
+    steps = rows(source.trial.table)
+    assert [(step["step"], step["result"]) for step in steps] == [
+        ("settings and keys", "works"),
+        ("server and bucket", "fails"),
+    ]
+    assert "127.0.0.1:1" in steps[-1]["said"]
+    assert source.trial.table.caption == "The connection fails"
+    assert user.app.recipe.source.uri == vials
+
+
+def test_an_endpoint_that_only_a_recipe_names_is_asked_about(open_app, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("BREVVIZ_WORK_ACCESS_KEY", "key")
+    monkeypatch.setenv("BREVVIZ_WORK_SECRET_KEY", "secret")
+    source = {"uri": "s3://vials", "endpoint": "https://s3.invalid", "profile": "work"}
+    user = open_app(Recipe.build({"source": source}))
+    assert "https://s3.invalid" in user.error
+    assert "nobody has agreed" in user.error
+    actions = user.panel("Samples").source.actions
+    assert [button["name"] for button in actions.buttons][-1] == "trust"
+    assert not (tmp_path / "brevviz" / "endpoints.toml").exists()
+    user.press(actions, "trust")
+    assert "https://s3.invalid" in (tmp_path / "brevviz" / "endpoints.toml").read_text("utf-8")
+    assert "nobody has agreed" not in user.error
+    assert [button["name"] for button in actions.buttons][-1] == "more"
 
 
 def test_one_bad_image_is_named_and_the_rest_goes_on(open_app, tmp_path, vials):

@@ -41,8 +41,9 @@ def install() -> None:
 def main(arguments: list[str]) -> int:
     """Find or install; return the exit code."""
     path = find()
-    may_install = "--find" not in arguments and os.geteuid() == 0 and shutil.which("apt-get")
-    if path is None and may_install:
+    # Another browser would not be the one that BREVVIZ_CHROMIUM asks for.
+    only_look = "--find" in arguments or "BREVVIZ_CHROMIUM" in os.environ
+    if path is None and not only_look and os.geteuid() == 0 and shutil.which("apt-get"):
         try:
             install()
         except subprocess.CalledProcessError as error:

@@ -196,7 +196,7 @@ class S3Server:
                 time.sleep(0.1)
             else:
                 return
-        tail = log.read_text("utf-8", "replace").strip().splitlines()[-1:]
+        tail = log.read_text("utf-8", "replace").strip().splitlines()[-3:]
         raise Unreachable(
             self.endpoint, f"the demo server did not start ({problem}): {' '.join(tail)}"
         )

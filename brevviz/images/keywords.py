@@ -12,7 +12,7 @@ from brevviz.errors import RecipeError
 from brevviz.recipe import Section
 from brevviz.recipe.problems import explain
 
-__all__ = ["section_of"]
+__all__ = ["described", "section_of"]
 
 _S = TypeVar("_S", bound=Section)
 
@@ -44,3 +44,10 @@ def section_of(model: type[_S], owner: str, given: Mapping[str, Any]) -> _S:
         raise RecipeError.of(
             {f"{section}.{field}": text for field, text in problems.items()}
         ) from None
+
+
+def described(owner: str, section: Section) -> str:
+    """Write the call that makes `owner`: the fields that are not at their default."""
+    fields = type(section).model_fields
+    changed = (f"{name}={value!r}" for name, value in section if value != fields[name].default)
+    return f"{owner}({', '.join(changed)})"

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from brevviz.errors import ImageError
 from brevviz.images.guard import guard
-from brevviz.images.keywords import section_of
+from brevviz.images.keywords import described, section_of
 from brevviz.images.loaded import Loaded
 from brevviz.recipe import View
 
@@ -48,12 +48,7 @@ class ImagePipeline:
         return pipeline
 
     def __repr__(self) -> str:
-        changed = {
-            name: value
-            for name, value in self.view
-            if value != type(self.view).model_fields[name].default
-        }
-        return f"ImagePipeline({', '.join(f'{name}={value!r}' for name, value in changed.items())})"
+        return described("ImagePipeline", self.view)
 
     def load(self, data: bytes, where: str = "image") -> Loaded:
         """Prepare one file.

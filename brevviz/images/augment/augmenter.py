@@ -7,8 +7,9 @@ from typing import Any, Self
 
 from brevviz.errors import ImageError
 from brevviz.images.augment.limits import check_reach
+from brevviz.images.augment.params import Parameters, draw
 from brevviz.images.augment.ranges import ranges
-from brevviz.images.keywords import section_of
+from brevviz.images.keywords import described, section_of
 from brevviz.recipe import Augmentation
 
 __all__ = ["ImageAugmenter"]
@@ -20,6 +21,8 @@ class ImageAugmenter:
     Parameters
     ----------
     image_keys : the entries of a batch that are changed, all by the same parameters.
+    label_keys : the entries that are moved as the pictures are, where a batch has them: label
+        maps (n, height, width, channels), whose values stay what they are.
     augmentation : the fields of `Augmentation` by name: flip_left_right and flip_up_down
         (probability), rotate and hue (± degrees), scale, shear, translate, saturation (± part),
         brightness (± grey levels), contrast (from, to), noise (grey levels).
@@ -27,28 +30,35 @@ class ImageAugmenter:
     Raises TypeError for an unknown keyword, RecipeError for a value that is not allowed.
     """
 
-    def __init__(self, *, image_keys: Sequence[str] = ("img",), **augmentation: Any) -> None:
-        if isinstance(image_keys, str):
-            raise TypeError(f"image_keys is a list of names: [{image_keys!r}]")
+    def __init__(
+        self,
+        *,
+        image_keys: Sequence[str] = ("img",),
+        label_keys: Sequence[str] = ("segmentation",),
+        **augmentation: Any,
+    ) -> None:
+        for name, keys in (("image_keys", image_keys), ("label_keys", label_keys)):
+            if isinstance(keys, str):
+                raise TypeError(f"{name} is a list of names: [{keys!r}]")
         self.image_keys = tuple(image_keys)
+        self.label_keys = tuple(label_keys)
         self.augmentation = section_of(Augmentation, "ImageAugmenter", augmentation)
 
     @classmethod
-    def of(cls, augmentation: Augmentation, *, image_keys: Sequence[str] = ("img",)) -> Self:
+    def of(
+        cls,
+        augmentation: Augmentation,
+        *,
+        image_keys: Sequence[str] = ("img",),
+        label_keys: Sequence[str] = ("segmentation",),
+    ) -> Self:
         """Build one from the recipe's section."""
-        augmenter = cls(image_keys=image_keys)
+        augmenter = cls(image_keys=image_keys, label_keys=label_keys)
         augmenter.augmentation = augmentation
         return augmenter
 
     def __repr__(self) -> str:
-        changed = {
-            name: value
-            for name, value in self.augmentation
-            if value != type(self.augmentation).model_fields[name].default
-        }
-        return (
-            f"ImageAugmenter({', '.join(f'{name}={value!r}' for name, value in changed.items())})"
-        )
+        return described("ImageAugmenter", self.augmentation)
 
     def __call__(self, batch: dict[str, Any], seed: Any) -> dict[str, Any]:
         """Change a batch, in a graph or eagerly.
@@ -76,12 +86,12 @@ class ImageAugmenter:
             )
         if keys.dtype == tf.int64:
             keys = tf.bitcast(keys, tf.uint64)
-        return {**batch, **{key: self._augment(batch, key, keys) for key in self.image_keys}}
+        changed = {key: self._augment(batch, key, keys) for key in self.image_keys}
+        moved = {key: self._move(batch[key], keys) for key in self.label_keys if key in batch}
+        return {**batch, **changed, **moved}
 
     def _augment(self, batch: dict[str, Any], key: str, keys: Any) -> Any:
         from brevviz.images.augment.apply import apply, as_floats, as_levels, size_of  # noqa: PLC0415  # as above
-        from brevviz.images.augment.params import draw  # noqa: PLC0415
-        from brevviz.images.backend import ARITHMETIC, tf  # noqa: PLC0415
 
         if key not in batch:
             raise ImageError(
@@ -94,9 +104,19 @@ class ImageAugmenter:
             working = batch[f"_working:{key}"]
         else:
             working = as_levels(images, rescale)
-        source = size_of(working)
+        pictures = apply(working, self._draw(keys, size_of(working), target), target)
+        return as_floats(pictures, int(images.shape[-1]), rescale)
+
+    def _move(self, labels: Any, keys: Any) -> Any:
+        from brevviz.images.augment.apply import size_of  # noqa: PLC0415  # as above
+        from brevviz.images.augment.labels import move  # noqa: PLC0415
+
+        size = size_of(labels)
+        return move(labels, self._draw(keys, size, size).affine)
+
+    def _draw(self, keys: Any, source: tuple[int, int], target: tuple[int, int]) -> Parameters:
+        from brevviz.images.backend import ARITHMETIC, tf  # noqa: PLC0415  # as above
+
         within = ranges(self.augmentation)
         check_reach(within, source, target)
-        parameters = draw(keys, tf.constant(within), source, target, ARITHMETIC)
-        pictures = apply(working, parameters, target)
-        return as_floats(pictures, int(images.shape[-1]), rescale)
+        return draw(keys, tf.constant(within), source, target, ARITHMETIC)

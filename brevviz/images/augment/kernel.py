@@ -19,7 +19,7 @@ from brevviz.images.augment.limits import check_sizes
 from brevviz.images.augment.params import Parameters
 from brevviz.images.backend import barrier, tf
 
-__all__ = ["pack", "unpack", "warp"]
+__all__ = ["pack", "result_grid", "source_places", "unpack", "warp"]
 
 _Size = tuple[int, int]
 
@@ -83,7 +83,7 @@ def _warp(source: _Size, target: _Size, compiled: bool) -> Any:
 
     def warp_images(table: Any, index: Any, *columns: Any) -> Any:
         parameters = Parameters(*columns)
-        x, y = _result_grid(target)
+        x, y = result_grid(target)
         place, fx, fy = _sample_places(parameters.affine, x, y, source)
         place = place + _per_image(index) * (source[0] * source[1])
         table, place, fx, fy = barrier(table, place, fx, fy)
@@ -108,13 +108,23 @@ def _function(body: Any, signature: list[Any], compiled: bool) -> Any:
     )
 
 
-def _result_grid(target: _Size) -> tuple[Any, Any]:
+def result_grid(target: _Size) -> tuple[Any, Any]:
+    """Columns (1, 1, width) and rows (1, height, 1) of a result, to be broadcast."""
     height, width = target
     return tf.range(width)[None, None, :], tf.range(height)[None, :, None]
 
 
 def _per_image(column: Any) -> Any:
     return column[:, None, None]
+
+
+def source_places(affine: Any, x: Any, y: Any, source: _Size) -> tuple[Any, Any]:
+    """Where result pixels (x, y) lie in their source, across and down, in 1/65536 of a pixel."""
+    height, width = source
+    m = [_per_image(affine[:, i]) for i in range(6)]
+    across = tf.clip_by_value(m[0] * x + m[1] * y + m[2], 0, (width - 1) << 16)
+    down = tf.clip_by_value(m[3] * x + m[4] * y + m[5], 0, (height - 1) << 16)
+    return across, down
 
 
 def _sample_places(affine: Any, x: Any, y: Any, source: _Size) -> tuple[Any, Any, Any]:
@@ -124,9 +134,7 @@ def _sample_places(affine: Any, x: Any, y: Any, source: _Size) -> tuple[Any, Any
     next column and row, 0..256 (256 only at the last).
     """
     height, width = source
-    m = [_per_image(affine[:, i]) for i in range(6)]
-    across = tf.clip_by_value(m[0] * x + m[1] * y + m[2], 0, (width - 1) << 16)
-    down = tf.clip_by_value(m[3] * x + m[4] * y + m[5], 0, (height - 1) << 16)
+    across, down = source_places(affine, x, y, source)
     x0 = tf.minimum(_shift(across, 16), width - 2)
     y0 = tf.minimum(_shift(down, 16), height - 2)
     fx = _shift(across - x0 * 65536, 8)

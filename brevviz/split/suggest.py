@@ -65,6 +65,7 @@ def suggest_patterns(
     array = pa.chunked_array([pa.array(sample, pa.large_string())])
     names = len({path.rpartition("/")[2] for path in sample}) / len(sample)
     whole = len(set(sample)) / len(sample)
+    folders, _ = encode(pa.chunked_array([pa.array([path.rpartition("/")[0] for path in sample])]))
     best: dict[tuple[int, ...], Suggestion] = {}
     for number, candidate in enumerate(candidates_of(sample)):
         report("suggestions", number)
@@ -74,7 +75,7 @@ def suggest_patterns(
         except PatternError:  # names that make a pattern of more than 500 characters
             continue
         apart = whole if candidate.with_folder else names
-        found, groups = _weigh(candidate, keys, apart)
+        found, groups = _weigh(candidate, keys, apart, folders)
         # Of patterns that make the same groups one is enough.
         if groups not in best or found.score > best[groups].score:
             best[groups] = found
@@ -92,7 +93,7 @@ def _sample(paths: Sequence[str]) -> list[str]:
 
 
 def _weigh(
-    candidate: Candidate, keys: pa.ChunkedArray, apart: float
+    candidate: Candidate, keys: pa.ChunkedArray, apart: float, folders: Ints
 ) -> tuple[Suggestion, tuple[int, ...]]:
     matched = keys.drop_null()
     codes, values = encode(matched)
@@ -113,7 +114,7 @@ def _weigh(
         largest=int(sizes.max(initial=0)),
         matched=coverage,
         examples=tuple(values[:3].to_pylist()),
-        warnings=_warnings(sizes, keys),
+        warnings=_warnings(sizes, keys, folders),
     )
     labels, _ = encode(keys.fill_null("\x00"))
     return found, tuple(labels.tolist())
@@ -135,7 +136,7 @@ def _shape_score(sizes: Ints, apart: float) -> float:
     return score + 0.25 * (apart - 0.5)
 
 
-def _warnings(sizes: Ints, keys: pa.ChunkedArray) -> tuple[str, ...]:
+def _warnings(sizes: Ints, keys: pa.ChunkedArray, folders: Ints) -> tuple[str, ...]:
     warnings = []
     if len(sizes) == 1 and not keys.null_count:
         warnings.append("All images are one item.")
@@ -143,4 +144,15 @@ def _warnings(sizes: Ints, keys: pa.ChunkedArray) -> tuple[str, ...]:
         warnings.append("Every image is its own item.")
     if keys.null_count:
         warnings.append(f"{keys.null_count:,} of {len(keys):,} paths do not match.")
+    crossing = _crossing(keys, folders)
+    if crossing:
+        warnings.append(f"{crossing:,} of {len(sizes):,} keys stand in several folders.")
     return tuple(warnings)
+
+
+def _crossing(keys: pa.ChunkedArray, folders: Ints) -> int:
+    """Number of keys that stand in more than one folder."""
+    codes, values = encode(keys.fill_null(""))
+    pairs = np.unique(codes * (int(folders.max()) + 1) + folders) // (int(folders.max()) + 1)
+    crossing = np.bincount(pairs, minlength=len(values)) > 1
+    return int(np.count_nonzero(crossing & (values.to_numpy(zero_copy_only=False) != "")))

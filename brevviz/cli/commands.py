@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Sequence
 
 from brevviz import __version__
-from brevviz.cli import demo, diff, explore, extend, lock, run, verify, version
+from brevviz.cli import demo, diff, explore, extend, lock, run, schema, sign, verify, version
 from brevviz.errors import BrevvizError, Cancelled, UntrustedEndpoint
 
 __all__ = ["CANCELLED", "CANNOT", "DONE", "FINDING", "main"]
@@ -73,6 +73,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"brevviz {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for command in (explore, demo, run, verify, lock, extend, diff, version):
+    for command in (explore, demo, run, verify, lock, extend, diff, sign, schema, version):
         command.add(commands, common)
     return parser

@@ -8,6 +8,7 @@ from pathlib import Path
 from brevviz.cli.options import Commands, add_trust
 from brevviz.cli.progress import Progress
 from brevviz.cli.verdicts import show
+from brevviz.errors import EvidenceError
 
 __all__ = ["add", "run"]
 
@@ -32,14 +33,21 @@ def add(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentPa
     )
     parser.add_argument("folder", metavar="DIR", type=Path, help="where the manifest is")
     parser.add_argument("--deep", action="store_true", help="read all bytes")
+    parser.add_argument("--signers", metavar="FILE", type=Path, help="allowed signers of OpenSSH")
+    parser.add_argument("--signer", metavar="NAME", default="", help="who must have signed it")
     add_trust(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the verdict."""
-    from brevviz.evidence import verify  # noqa: PLC0415  # pandas and Arrow only when needed
+    from brevviz.evidence import check_signature, verify  # noqa: PLC0415  # pandas and Arrow only when needed
 
     with Progress() as report:
         verdict = verify(args.folder, deep=args.deep, trusted=args.endpoint_trusted, report=report)
+    if args.signers is not None:
+        try:
+            verdict.checked.append(check_signature(args.folder, args.signers, args.signer))
+        except EvidenceError as error:
+            verdict.findings.append(f"the signature: {error}")
     return show(verdict, ("It holds.", "It does NOT hold.", "It could NOT be checked whole."))

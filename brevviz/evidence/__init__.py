@@ -4,6 +4,7 @@ from brevviz.evidence.comparing import Difference, diff
 from brevviz.evidence.extending import Extension, extend
 from brevviz.evidence.locking import lock
 from brevviz.evidence.manifest import Manifest, read_manifest, write_manifest
+from brevviz.evidence.signing import check_signature, sign
 from brevviz.evidence.trail import Entry, Trail
 from brevviz.evidence.verdict import Verdict
 from brevviz.evidence.verifying import verify
@@ -15,10 +16,12 @@ __all__ = [
     "Manifest",
     "Trail",
     "Verdict",
+    "check_signature",
     "diff",
     "extend",
     "lock",
     "read_manifest",
+    "sign",
     "verify",
     "write_manifest",
 ]

@@ -18,7 +18,7 @@ from brevviz.dataset import Dataset
 from brevviz.errors import EvidenceError
 from brevviz.evidence.derive import Place, derive, frame_with_purposes, listed_rows
 from brevviz.evidence.header import Header, now
-from brevviz.evidence.pair import HEADER, ROWS, read_file, read_part, write_pair
+from brevviz.evidence.pair import HEADER, ROWS, SIGNATURE, read_file, read_part, write_pair
 from brevviz.evidence.rows import counts_of, hash_rows, in_schema
 from brevviz.evidence.trail import Trail
 from brevviz.progress import Report, quiet
@@ -174,6 +174,8 @@ def save(folder: str | Path, rows: pa.Table, about: About, deed: Deed) -> Path:
         revisions=about.revisions,
         trail=line.digest,
     )
+    # A signature of the old header is worth nothing for the new one.
+    (folder / SIGNATURE).unlink(missing_ok=True)
     return write_pair(folder, data, header.to_bytes())
 
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from brevviz.errors import EvidenceError
 from brevviz.files import write_atomic
 
-__all__ = ["HEADER", "ROWS", "read_file", "read_part", "write_pair"]
+__all__ = ["HEADER", "ROWS", "SIGNATURE", "read_file", "read_part", "write_pair"]
 
 HEADER = "manifest.json"
 ROWS = "manifest.parquet"
+SIGNATURE = f"{HEADER}.sig"
 _NEXT = "manifest.next.parquet"
 
 

@@ -1,6 +1,7 @@
 """What a person at a terminal gets: one sentence, an exit code, and no traceback."""
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -14,7 +15,18 @@ from brevviz.cli.progress import Progress
 from brevviz.errors import Cancelled, RecipeError
 from brevviz.recipe import Recipe
 
-COMMANDS = ["explore", "demo", "run", "verify", "lock", "extend", "diff", "version"]
+COMMANDS = [
+    "explore",
+    "demo",
+    "run",
+    "verify",
+    "lock",
+    "extend",
+    "diff",
+    "sign",
+    "schema",
+    "version",
+]
 
 
 @pytest.fixture(name="command")
@@ -176,3 +188,12 @@ def test_progress_elsewhere_is_a_line_for_each_kind_of_work_and_not_for_each_pie
     assert stream.getvalue().splitlines()[0] == "files read ..."
     assert stream.getvalue().splitlines()[-1] == "files read: 10,000 of 10,000"
     assert len(stream.getvalue().splitlines()) < 100
+
+
+def test_the_schema_lets_editors_check_recipes(capsys):
+    assert main(["schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["properties"].keys() == Recipe.start("x").data().keys()
+    ratio = schema["$defs"]["Split"]["properties"]["ratio"]
+    assert (ratio["minimum"], ratio["maximum"], ratio["default"]) == (0, 1, 0.8)
+    assert ratio["description"] == "Share of the images that train, in every stratum."

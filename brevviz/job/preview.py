@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from brevviz.bucket import reader
 from brevviz.errors import BucketError, ImageError, ImageRejected
 from brevviz.images import ImagePipeline, Loaded, digests, image_keys, render, stack
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -26,23 +27,35 @@ _READERS = 8
 class Preview:
     """Pictures of some draws.
 
-    `original`, `augmented` and `repeated` are uint8 (draws, height, width, 3); `repeated` was
-    computed apart, in the opposite order. The digests are SHA-256 per picture.
+    original, augmented : uint8 (draws, height, width, channels).
+    repeated : the augmented pictures, computed once more.
+    reordered : once more in the opposite order and in smaller batches: what hangs on a picture's
+        place in its batch would show as a difference.
+    augmented_digests, repeated_digests, reordered_digests : SHA-256 of each picture.
+    rejected : path and reason of each draw that cannot be shown.
     """
 
     samples: pd.DataFrame
     original: NDArray[np.uint8]
     augmented: NDArray[np.uint8]
     repeated: NDArray[np.uint8]
+    reordered: NDArray[np.uint8]
     augmented_digests: tuple[str, ...]
     repeated_digests: tuple[str, ...]
+    reordered_digests: tuple[str, ...]
     rejected: tuple[tuple[str, str], ...]
 
     @property
     def equal(self) -> tuple[bool, ...]:
-        """For each draw: are augmented and repeated the same bytes?"""
+        """For each draw: are all three of its augmented pictures the same bytes?"""
         return tuple(
-            a == b for a, b in zip(self.augmented_digests, self.repeated_digests, strict=True)
+            len(set(three)) == 1
+            for three in zip(
+                self.augmented_digests,
+                self.repeated_digests,
+                self.reordered_digests,
+                strict=True,
+            )
         )
 
 
@@ -89,15 +102,22 @@ def preview(job: Job, count: int, start: int, purpose: str) -> Preview:
     channels = 1 if recipe.view.color_mode == "greyscale" else 3
     train = purpose == "train" and recipe.augmentation.enabled
     augmentation = recipe.augmentation if train else None
-    augmented = render(working, keys, augmentation, size, channels)
-    # In another order: what hangs on the place in the batch would show as a difference here.
-    repeated = render(working[::-1], keys[::-1], augmentation, size, channels)[::-1]
+
+    def augment(order: NDArray[np.intp]) -> NDArray[np.uint8]:
+        return render(working[order], keys[order], augmentation, size, channels)
+
+    forwards = np.arange(len(images))
+    augmented, repeated = augment(forwards), augment(forwards)
+    halves = np.array_split(forwards[::-1], min(2, len(images)))
+    reordered = np.concatenate([augment(half) for half in halves])[::-1]
     return Preview(
         samples=drawn.iloc[good],
         original=render(working, keys, None, size, channels),
         augmented=augmented,
         repeated=repeated,
+        reordered=reordered,
         augmented_digests=tuple(digests(augmented)),
         repeated_digests=tuple(digests(repeated)),
+        reordered_digests=tuple(digests(reordered)),
         rejected=rejected,
     )

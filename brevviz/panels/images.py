@@ -13,6 +13,7 @@ from brevviz.job import Job, Preview
 from brevviz.panels.entries import read_rois, read_size, write_rois, write_size
 from brevviz.panels.fields import Control
 from brevviz.panels.panel import Panel
+from brevviz.panels.regions import Regions
 from brevviz.session import Session
 from brevviz.widgets import Actions, ImageGrid
 
@@ -32,6 +33,7 @@ _BUTTONS = (
     {"name": "previous", "label": "Previous", "help": "The draws before these"},
     {"name": "next", "label": "Next", "help": "The next draws of the epoch", "tone": "primary"},
     {"name": "reroll", "label": "Another seed", "help": "A new seed for the whole recipe"},
+    {"name": "regions", "label": "Draw regions", "help": "Regions of interest, on an image"},
 )
 
 
@@ -92,15 +94,22 @@ class ImagesPanel(Panel[Preview]):
         self.actions = Actions(label="Draws", buttons=list(_BUTTONS))
         self.verdict = ipywidgets.Label("")
         self.rejected = ipywidgets.Label("")
+        self.regions = Regions(session, threaded=bool(options.get("threaded", True)))
         self.actions.on_press(self._pressed)
         super().__init__(session, **options)  # type: ignore[arg-type]  # Panel names and checks them
 
     def layout(self) -> Sequence[ipywidgets.Widget]:
         """Controls beside the grid and its verdict."""
-        right = ipywidgets.VBox([self.actions, self.grid, self.verdict, self.rejected])
+        right = ipywidgets.VBox(
+            [self.actions, self.regions.editor, self.grid, self.verdict, self.rejected]
+        )
         body = ipywidgets.HBox([self.form, right])
         body.add_class("bv-controls-main")
         return [body]
+
+    def changed(self) -> None:
+        """The regions follow the recipe at once."""
+        self.regions.follow()
 
     def key(self) -> str:
         """The recipe's sections and the place in the epoch."""
@@ -111,25 +120,22 @@ class ImagesPanel(Panel[Preview]):
         return job.preview(COLUMNS, self.start)
 
     def render(self, result: Preview) -> None:
-        """Three rows of tiles, each pair of the last two marked by its digests."""
-        rows = (result.original, result.augmented, result.repeated)
+        """Four rows of tiles, the repeated ones marked by their digests."""
+        rows = (result.original, result.augmented, result.repeated, result.reordered)
+        digests = (result.augmented_digests, result.repeated_digests, result.reordered_digests)
         number = len(result.original)
         self.grid.show(
             sprite(np.concatenate(rows), columns=number),
             (len(rows), number),
-            row_labels=["original", "augmented", "repeated"],
+            row_labels=["original", "augmented", "repeated", "repeated in another order and batch"],
             column_labels=[
                 f"{folder}/{path.rpartition('/')[2]}"
                 for folder, path in zip(
                     result.samples["folder"], result.samples["path"], strict=True
                 )
             ],
-            marks=[[], [], ["equal" if equal else "different" for equal in result.equal]],
-            digests=[
-                [],
-                [digest[:8] for digest in result.augmented_digests],
-                [digest[:8] for digest in result.repeated_digests],
-            ],
+            marks=[[], [], *(_marks(digests[0], again) for again in digests[1:])],
+            digests=[[], *([digest[:8] for digest in row] for row in digests)],
         )
         same = sum(result.equal)
         self.verdict.value = (
@@ -147,7 +153,18 @@ class ImagesPanel(Panel[Preview]):
     def _pressed(self, name: str) -> None:
         if name == "reroll":
             self.session.set("seed", secrets.randbelow(2**31))
-            return
-        step = COLUMNS if name == "next" else -COLUMNS
-        self.start = max(0, self.start + step)
-        self.ask()
+        elif name == "regions":
+            self.regions.toggle()
+        else:
+            step = COLUMNS if name == "next" else -COLUMNS
+            self.start = max(0, self.start + step)
+            self.ask()
+
+    def close(self) -> None:
+        """End the workers and the widgets."""
+        self.regions.close()
+        super().close()
+
+
+def _marks(first: Sequence[str], again: Sequence[str]) -> list[str]:
+    return ["equal" if a == b else "different" for a, b in zip(first, again, strict=True)]

@@ -124,8 +124,8 @@ def test_sampling_shows_expected_and_drawn_within_one(user):
 def test_images_repeat_bit_for_bit_and_move_on(user):
     panel = user.panel("Images")
     assert panel.verdict.value.startswith("8 of 8 repeated pictures are equal")
-    assert panel.grid.marks == [[], [], ["equal"] * 8]
-    assert panel.grid.digests[1] == panel.grid.digests[2]
+    assert panel.grid.marks == [[], [], ["equal"] * 8, ["equal"] * 8]
+    assert panel.grid.digests[1] == panel.grid.digests[2] == panel.grid.digests[3]
     first = panel.grid.digests[1]
     user.press(panel.actions, "next")
     assert panel.grid.digests[1] != first
@@ -133,6 +133,23 @@ def test_images_repeat_bit_for_bit_and_move_on(user):
     assert panel.grid.digests[1] == first
     user.enter("Images", "augmentation.rotate", 5)
     assert panel.grid.digests[1] != first
+
+
+def test_regions_are_drawn_on_an_image_and_undone(user):
+    panel = user.panel("Images")
+    editor = panel.regions.editor
+    assert not panel.regions.opened
+    user.press(panel.actions, "regions")
+    assert panel.regions.opened
+    assert editor.image_size == (224, 224)
+    assert bytes(editor.picture).startswith(b"\xff\xd8")
+    drawn = [[[10, 20], [110, 120]]]
+    assert editor.receive({"kind": "set", "name": "rois", "value": drawn})
+    assert user.app.recipe.view.rois == (((10, 20), (110, 120)),)
+    assert panel.form.values["view.rois"] == "10 20 110 120"
+    assert panel.verdict.value.startswith("8 of 8")
+    user.press(user.app.history, "undo")
+    assert editor.rois == []
 
 
 def test_undo_moves_the_controls_back(user):

@@ -14,9 +14,9 @@ import warnings
 
 __all__: list[str] = []
 
-_STALL = 0.5
+_STALL = 0.3
 """CPU seconds for a thousand texts; a sound pattern takes 0.002."""
-_TOTAL = 1e-5
+_TOTAL = 6e-6
 """CPU seconds for each text over the whole; a sound pattern takes 0.000002."""
 _CHUNK = 1000
 

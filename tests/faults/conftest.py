@@ -34,7 +34,7 @@ class Rule:
     """What happens to the next `times` requests that match.
 
     kind : latency(seconds), reset, reset_mid(count), truncate(count), stall(count), status(status,
-        code), redirect(location), throttle(count: bytes a second), flip(count: which byte),
+        code, text, header), redirect(location), throttle(count: bytes a second), flip(count: which byte),
         no_length(count: bytes until the cut, None: none), page(text: a 200 that is no S3).
     """
 
@@ -48,6 +48,7 @@ class Rule:
     code: str = "SlowDown"
     location: str = ""
     text: str = ""
+    header: str = ""
 
     def matches(self, method: str, path: str) -> bool:
         return (
@@ -178,7 +179,7 @@ async def _refuse(rule: Rule, method: str, writer: asyncio.StreamWriter) -> bool
     if rule.kind == "reset":
         _abort(writer)
         return False
-    text, more, status = rule.text, "", rule.status
+    text, more, status = rule.text, rule.header, rule.status
     kind = "text/html"
     if rule.kind == "page":
         status = 200
@@ -186,7 +187,7 @@ async def _refuse(rule: Rule, method: str, writer: asyncio.StreamWriter) -> bool
         status, more = 307, f"Location: {rule.location}\r\n"
     else:
         kind = "application/xml"
-        text = f"<Error><Code>{rule.code}</Code><Message>told so</Message></Error>"
+        text = f"<Error><Code>{rule.code}</Code><Message>told so</Message>{rule.text}</Error>"
     body = b"" if method == "HEAD" else text.encode()
     writer.write(
         f"HTTP/1.1 {status} Told\r\nContent-Type: {kind}\r\n{more}"

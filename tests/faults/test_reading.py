@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import socket
 import threading
 from collections import Counter
@@ -124,6 +125,37 @@ def test_a_redirect_is_not_followed(proxy, store, make_rule):
         with pytest.raises(TimeoutError):
             contacts.append(other.accept())
     assert contacts == []
+
+
+REGIONS = [
+    {"status": 301, "code": "PermanentRedirect", "header": "x-amz-bucket-region: eu-west-1\r\n"},
+    {
+        "status": 400,
+        "code": "AuthorizationHeaderMalformed",
+        "text": "<Region>eu-west-1</Region>",
+    },
+]
+
+
+@pytest.mark.parametrize("refusal", REGIONS, ids=["header", "text"])
+def test_the_region_of_a_bucket_is_learnt_from_its_refusal(proxy, store, make_rule, refusal):
+    proxy.rules = [make_rule("status", **refusal)]
+    assert store.get("one.bin") == DATA
+    assert store.get("one.bin") == DATA
+    signed = [re.search(r"/([a-z0-9-]+)/s3/", r.headers["authorization"])[1] for r in proxy.log]
+    assert signed == ["us-east-1", "eu-west-1", "eu-west-1"]
+
+
+def test_two_regions_that_send_to_each_other_are_an_error(proxy, store, make_rule):
+    proxy.rules = [
+        make_rule(
+            "status", status=301, code="PermanentRedirect", header=f"x-amz-bucket-region: {r}\r\n"
+        )
+        for r in ("eu-west-1", "us-east-1") * 9
+    ]
+    with pytest.raises(BucketError, match="301"):
+        store.get("one.bin")
+    assert len(proxy.log) == 6
 
 
 def test_an_object_beyond_the_cap_is_refused_before_it_is_read(proxy, through, uri):

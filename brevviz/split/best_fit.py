@@ -63,26 +63,30 @@ def _nearest(cells: Cells, tau: Floats, ratio: float, upper: float) -> Ints:
 
 @dataclass
 class _Search:
-    """inside : bool (candidates,); error : float64 (strata,); step : float64 (candidates,
-    strata), what the candidate adds to the error when it enters.
+    """Where a search stands; strata are those only that a candidate lies in.
+
+    inside : bool (candidates,); error : float64 (strata,); step : float64 (candidates,
+    strata), what the candidate adds to the error when it enters; rest : largest error and sum of
+    squares of all the other strata.
     """
 
     inside: Bools
     error: Floats
     step: Floats
+    rest: tuple[float, float]
 
     def best_move(self) -> list[int] | None:
         """The candidates to flip, or None when nothing gains."""
         signed = np.where(self.inside[:, None], -self.step, self.step)
-        singles = _aim(self.error + signed)
-        best, found = _aim(self.error[None])[0] - _GAIN, None
+        singles = self._aim(self.error + signed)
+        best, found = self._aim(self.error[None])[0] - _GAIN, None
         if singles.min() < best:
             place = _first(singles)
             best, found = singles[place] - _GAIN, [place]
         inside, outside = np.flatnonzero(self.inside), np.flatnonzero(~self.inside)
         if 0 < len(inside) * len(outside) * len(self.error) <= _SWAP_CELLS:
             both = self.error + signed[inside, None] + signed[None, outside]
-            pairs = _aim(both.reshape(-1, len(self.error)))
+            pairs = self._aim(both.reshape(-1, len(self.error)))
             if pairs.min() < best:
                 one, other = divmod(_first(pairs), len(outside))
                 found = [int(inside[one]), int(outside[other])]
@@ -93,23 +97,25 @@ class _Search:
             self.error += self.step[place] * (-1 if self.inside[place] else 1)
             self.inside[place] = not self.inside[place]
 
+    def _aim(self, errors: Floats) -> Floats:
+        """The aim of each row of errors."""
+        largest = np.maximum(np.abs(errors).max(axis=1), self.rest[0])
+        aims: Floats = largest + 1e-3 * np.sqrt((errors**2).sum(axis=1) + self.rest[1])
+        return aims
+
 
 def _start(cells: Cells, tau: Floats, strata: Strata, ratio: float, items: Ints) -> _Search:
     total = np.maximum(1, strata.total)
     trains = tau[cells.item] <= ratio
     taken = np.bincount(cells.stratum[trains], cells.images[trains], len(total)) + strata.trained
     error = (taken - ratio * strata.total) / total
-    mine = np.isin(cells.item, items)
-    step = np.zeros((len(items), len(total)))
-    place = np.searchsorted(items, cells.item[mine])
-    step[place, cells.stratum[mine]] = cells.images[mine] / total[cells.stratum[mine]]
-    return _Search(tau[items] <= ratio, error, step)
-
-
-def _aim(errors: Floats) -> Floats:
-    """The aim of each row of errors."""
-    aims: Floats = np.abs(errors).max(axis=1) + 1e-3 * np.sqrt((errors**2).sum(axis=1))
-    return aims
+    mine = cells.where(np.isin(cells.item, items))
+    touched, column = np.unique(mine.stratum, return_inverse=True)
+    step = np.zeros((len(items), len(touched)))
+    step[np.searchsorted(items, mine.item), column] = mine.images / total[mine.stratum]
+    others = np.delete(error, touched)
+    rest = float(np.abs(others).max(initial=0)), float((others**2).sum())
+    return _Search(tau[items] <= ratio, error[touched], step, rest)
 
 
 def _first(aims: Floats) -> int:

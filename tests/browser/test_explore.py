@@ -84,6 +84,15 @@ def test_the_whole_job_from_the_samples_to_the_files(app, page):
     assert Recipe.load(folder / "recipe.yaml") == recipe
 
 
+def test_every_panel_is_accessible_in_both_themes(app, page):
+    for theme in ("light", "dark"):
+        app.theme(theme)
+        for name in ("Samples", "Split", "Sampling", "Images", "Export"):
+            tab(page, name)
+            expect(page.get_by_title("Ready.")).to_be_visible()
+            assert app.violations(".bv-app") == [], f"{name}, {theme}"
+
+
 def test_undo_moves_the_control_and_the_table_back(app, page):
     tab(page, "Split")
     box = page.get_by_label("Train share").and_(page.get_by_role("spinbutton"))

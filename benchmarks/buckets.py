@@ -95,7 +95,8 @@ def obstore(access: Access) -> tuple[Work, Callable[[str], Any]]:
     )
     arrow = importlib.util.find_spec("arro3") is not None  # its columns come through this package
     found = lambda: sum(  # noqa: E731
-        len(batch) for batch in store.list("list", return_arrow=arrow, chunk_size=1000)
+        batch.num_rows if arrow else len(batch)
+        for batch in store.list("list", return_arrow=arrow, chunk_size=1000)
     )
     return found, lambda key: library.get(store, key).bytes()
 

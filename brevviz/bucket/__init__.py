@@ -3,7 +3,7 @@
 from brevviz.bucket.browse import Index
 from brevviz.bucket.index import Changes, changes
 from brevviz.bucket.inventory import InventoryStore
-from brevviz.bucket.kept import keep, kept
+from brevviz.bucket.kept import is_worth_keeping, keep, kept
 from brevviz.bucket.locate import encode
 from brevviz.bucket.opening import ATTRIBUTE, access_of, open_store, reader
 from brevviz.bucket.store import Head, Listing, Store
@@ -23,6 +23,7 @@ __all__ = [
     "agree",
     "changes",
     "encode",
+    "is_worth_keeping",
     "keep",
     "kept",
     "open_store",

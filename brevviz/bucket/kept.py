@@ -8,12 +8,20 @@ from pathlib import Path
 
 from brevviz.bucket.cache import cache_folder
 from brevviz.bucket.index import Kept, load_listing, save_listing
+from brevviz.bucket.inventory import is_inventory
+from brevviz.bucket.locate import locate
 from brevviz.bucket.opening import access_of
 from brevviz.bucket.store import Listing
 from brevviz.errors import BucketError, EvidenceError
 from brevviz.recipe import Source
 
-__all__ = ["keep", "kept"]
+__all__ = ["is_worth_keeping", "keep", "kept"]
+
+
+def is_worth_keeping(source: Source) -> bool:
+    """Is a kept listing quicker than the source? Not for a folder; an inventory is kept anyway."""
+    place = locate(source.uri)
+    return place.bucket is not None and not is_inventory(place.path)
 
 
 def keep(source: Source, listing: Listing) -> bool:

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import ValidationError
 
-from brevviz.bucket import Changes, Listing, Store, agree, changes, keep, kept, open_store
+from brevviz.bucket import (
+    Changes,
+    Listing,
+    Store,
+    agree,
+    changes,
+    is_worth_keeping,
+    keep,
+    kept,
+    open_store,
+)
 from brevviz.dataset.frame import Counts, frame_of
 from brevviz.errors import NoImages
 from brevviz.progress import Report, quiet
@@ -28,7 +38,8 @@ class Dataset:
 
     Parameters
     ----------
-    bucket : `s3://bucket/prefix`, `file:///folder` or a folder's path.
+    bucket : `s3://bucket/prefix`, `file:///folder` or a folder's path; or the address of an S3
+        inventory's `manifest.json`, for a bucket too large to list.
     endpoint : S3 only: `https://host[:port]`. Naming it here is agreeing to send it signatures.
     region, anonymous, profile, ca_file : S3 only, as in `brevviz.recipe.Source`.
     name, id : fill the columns `dataset` and `dataset_id`.
@@ -158,8 +169,8 @@ class Dataset:
 
     def _compare(self, listing: Listing) -> None:
         """Note what has changed since the kept listing of an S3 source, and keep this one."""
-        if not self.source.uri.startswith("s3://"):
-            return  # a folder is listed as fast as a kept listing is read
+        if not is_worth_keeping(self.source):
+            return
         old = kept(self.source)
         self.changes = None if old is None else changes(old.listing, listing)
         if old is None or self.changes:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from brevviz import __version__
 from brevviz.cli import demo, diff, explore, extend, lock, run, schema, sign, verify, version
 from brevviz.errors import BrevvizError, Cancelled, UntrustedEndpoint
+from brevviz.words import printable
 
 __all__ = ["CANCELLED", "CANNOT", "DONE", "FINDING", "main"]
 
@@ -55,8 +56,7 @@ def _failed(args: argparse.Namespace, sentence: str, code: int) -> int:
     if args.debug:
         traceback.print_exc()
     # Text from keys and servers must not steer the terminal.
-    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in sentence)
-    sys.stderr.write(f"brevviz: {shown}\n")
+    sys.stderr.write(f"brevviz: {printable(sentence)}\n")
     return code
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from brevviz.cli.options import Commands
+from brevviz.words import printable
 
 __all__ = ["add", "run"]
 
@@ -31,5 +32,5 @@ def run(args: argparse.Namespace) -> int:
 
     difference = diff(read_manifest(args.old), read_manifest(args.new))
     sentences = difference.sentences() or ["nothing is different"]
-    sys.stdout.writelines(f"{sentence}\n" for sentence in sentences)
+    sys.stdout.writelines(f"{printable(sentence)}\n" for sentence in sentences)
     return 1 if difference else 0

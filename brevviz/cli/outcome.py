@@ -15,12 +15,15 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from brevviz.evidence import read_manifest, write_manifest
+from brevviz.evidence import Trail, read_manifest, write_manifest
+from brevviz.evidence.report import Pictures, content, to_html
 from brevviz.files import write_atomic
 from brevviz.job import Digests, Job, Preview
 from brevviz.notebook import Exported, export
 from brevviz.progress import Report
 from brevviz.recipe import Recipe
+from brevviz.split import Leaks, find_leaks
+from brevviz.words import printable
 
 __all__ = ["Outcome", "carry_out", "to_text"]
 
@@ -82,14 +85,26 @@ def carry_out(
     again = Job(recipe, trusted=trusted, report=report).digests()
     report("first batch", 2, 2)
     preview = job.preview(_SHOWN)
-    write_atomic(folder / "batch.png", _picture(preview))
+    pictures = Pictures(_picture(preview), preview.augmented_digests, preview.equal)
+    write_atomic(folder / "batch.png", pictures.png)
     export(recipe, folder / "recipe.ipynb", digests)
-    manifest = write_manifest(job, folder, digests, report, reason=reason, who=who)
+    write_manifest(job, folder, digests, report, reason=reason, who=who)
+    manifest = read_manifest(folder)
+    leaks = find_leaks(job.assigned, job.plan.item_of_row, report=report)
+    told = content(
+        manifest,
+        table,
+        frequencies,
+        leaks=leaks.counts(),
+        trail=Trail(folder).entries()[0],
+        pictures=pictures,
+    )
+    _write_report(folder, told, pictures)
     outcome = Outcome(
         folder=folder,
-        counts=read_manifest(manifest.parent).header.counts,
+        counts=manifest.header.counts,
         digests=digests,
-        findings=tuple(_findings(digests, again, preview, exported)),
+        findings=(*_findings(digests, again, preview, exported), *_leaking(leaks)),
         notes=(*job.plan.notes, *(f"not shown: {path}: {why}" for path, why in preview.rejected)),
     )
     text = json.dumps(outcome.data(), indent=1, ensure_ascii=True) + "\n"
@@ -112,7 +127,7 @@ def to_text(outcome: Outcome) -> str:
         *(("FINDING", finding) for finding in outcome.findings),
         ("written", str(outcome.folder)),
     ]
-    return "".join(f"{name:<10} {_printable(text)}\n" for name, text in lines)
+    return "".join(f"{name:<10} {printable(text)}\n" for name, text in lines)
 
 
 def _findings(
@@ -135,6 +150,20 @@ def _findings(
     return findings
 
 
+def _leaking(leaks: Leaks) -> list[str]:
+    return [
+        f"{number:,} pairs of images on both sides of the split are of the {level}"
+        for level, number in leaks.counts().items()
+        if number
+    ]
+
+
+def _write_report(folder: Path, data: dict[str, Any], pictures: Pictures) -> None:
+    text = json.dumps(data, indent=1, ensure_ascii=True) + "\n"
+    write_atomic(folder / "report.json", text.encode("ascii"))
+    write_atomic(folder / "report.html", to_html(data, pictures).encode("utf-8"))
+
+
 def _write_table(path: Path, table: pd.DataFrame) -> None:
     named = table.index.name is not None or table.index.nlevels > 1
     rows = (table.reset_index() if named else table).to_json(orient="records", indent=1)
@@ -148,11 +177,6 @@ def _picture(preview: Preview) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def _printable(text: str) -> str:
-    # Text from keys must not steer the terminal.
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _load_tensorflow() -> None:

@@ -19,14 +19,15 @@ twice, from the start, to see that it repeats. DIR gets:
   recipe.ipynb                        a notebook that derives all this again and compares it
   split.json, frequencies.json        the two tables
   batch.png                           eight draws: original, augmented, augmented once more
+  report.html, report.json            all of it for people, on one page, and as data
   summary.json                        counts, digests, notes
   manifest.parquet, manifest.json     every object with its class, item and purpose
   trail.jsonl                         one more line: when, what, why
 
 Files of an earlier run are replaced, each whole. Progress goes to stderr, a summary to stdout.
 
-Exit code 0: done. 1: a finding: the batch does not repeat, or a notebook's digests are not those
-that it was exported with. 2: it cannot be done: a bad recipe, source or file. 130: Ctrl-C.
+Exit code 0: done. 1: a finding: the batch does not repeat, an item or a file stands on both sides
+of the split, or a notebook's digests are not those that it was exported with. 2: it cannot be done: a bad recipe, source or file. 130: Ctrl-C.
 """
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from brevviz.words import printable
+
 if TYPE_CHECKING:
     from brevviz.evidence import Verdict
 
@@ -16,6 +18,6 @@ def show(verdict: Verdict, ends: tuple[str, str, str]) -> int:
     lines = [("ok", verdict.checked), ("note", verdict.notes)]
     lines += [("NOT CHECKED", verdict.unchecked), ("FINDING", verdict.findings)]
     for word, sentences in lines:
-        sys.stdout.writelines(f"{word:<12} {sentence}\n" for sentence in sentences)
+        sys.stdout.writelines(f"{word:<12} {printable(sentence)}\n" for sentence in sentences)
     sys.stdout.write(f"{ends[verdict.exit_code]}\n")
     return verdict.exit_code

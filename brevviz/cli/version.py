@@ -6,7 +6,6 @@ import argparse
 import sys
 
 from brevviz.cli.options import Commands
-from brevviz.evidence.tools import tools
 
 __all__ = ["add", "run"]
 
@@ -21,6 +20,8 @@ def add(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentPa
 
 def run(args: argparse.Namespace) -> int:
     """Print name and version, one a line."""
+    from brevviz.evidence.tools import tools  # noqa: PLC0415  # the rest of evidence comes with it
+
     del args
     sys.stdout.writelines(f"{name} {version}\n" for name, version in tools().items())
     return 0

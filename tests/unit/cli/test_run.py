@@ -19,6 +19,8 @@ NAMES = {
     "manifest.parquet",
     "recipe.ipynb",
     "recipe.yaml",
+    "report.html",
+    "report.json",
     "split.json",
     "summary.json",
     "trail.jsonl",

@@ -16,7 +16,7 @@ from typing import Generic, Protocol, TypeVar
 from brevviz.errors import BrevvizError, Cancelled
 from brevviz.progress import Report
 
-__all__ = ["Answer", "Feed", "Latest"]
+__all__ = ["Answer", "Feed", "Latest", "Quick"]
 
 A = TypeVar("A")
 A_contra = TypeVar("A_contra", contravariant=True)
@@ -43,6 +43,16 @@ class Answer(Protocol[R_contra]):
 
     def progress(self, what: str, done: int, total: int | None, /) -> None:
         """Some of the work is done."""
+
+
+class Quick:
+    """The half of an `Answer` for work that is over before a sign of it could be read."""
+
+    def busy(self, busy: bool, /) -> None:
+        """Nothing is shown."""
+
+    def progress(self, what: str, done: int, total: int | None, /) -> None:
+        """Nothing is shown."""
 
 
 class Latest(Generic[A, R]):

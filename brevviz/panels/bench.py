@@ -12,7 +12,7 @@ from brevviz.job import Job
 from brevviz.progress import Report
 from brevviz.split import Plan, capture
 from brevviz.widgets import PathBench
-from brevviz.work import Latest
+from brevviz.work import Latest, Quick
 
 __all__ = ["Bench"]
 
@@ -23,7 +23,7 @@ SHOWN = 40
 Line = list[object]
 
 
-class Bench:
+class Bench(Quick):
     """Paths of the source, the odd ones first; answers from a sample before the plan is made."""
 
     def __init__(self, *, threaded: bool = True) -> None:
@@ -79,12 +79,6 @@ class Bench:
         """The last good lines stay; the plan's own error stands under the field."""
         if not isinstance(error, BrevvizError):
             raise error
-
-    def busy(self, busy: bool) -> None:
-        """The bench is quicker than a sign that it works."""
-
-    def progress(self, what: str, done: int, total: int | None) -> None:
-        """The bench is quicker than a sign that it works."""
 
 
 def _by_pattern(rule: str, paths: Sequence[str], engine: str) -> list[Line]:

@@ -13,7 +13,7 @@ from brevviz.errors import BrevvizError
 from brevviz.images import thumbnail
 from brevviz.progress import Report
 from brevviz.widgets import ImageGrid, Table
-from brevviz.work import Latest
+from brevviz.work import Latest, Quick
 
 __all__ = ["Details"]
 
@@ -29,7 +29,7 @@ class Large:
     jpeg: bytes
 
 
-class Details:
+class Details(Quick):
     """One sample large, with path, class, purpose, size and when it was written."""
 
     def __init__(self, *, threaded: bool = True) -> None:
@@ -79,12 +79,9 @@ class Details:
         self.picture.show(b"", (0, 0))
         self.facts.rows = [*self.facts.rows, ["Cannot be shown", why]]
 
-    def busy(self, busy: bool) -> None:
+    def busy(self, busy: bool, /) -> None:
         """The worker began or ended."""
         self.picture.busy = busy
-
-    def progress(self, what: str, done: int, total: int | None) -> None:
-        """One image has no progress to speak of."""
 
 
 def _facts(row: pd.Series[Any]) -> list[list[str]]:

@@ -9,7 +9,7 @@ import ipywidgets
 
 from brevviz import notebook
 from brevviz.errors import BrevvizError, RecipeError
-from brevviz.panels.status_line import StatusLine
+from brevviz.panels.status_line import StatusLine, Told
 from brevviz.progress import Report
 from brevviz.recipe import Recipe
 from brevviz.session import Session
@@ -45,7 +45,7 @@ _BUTTONS = [
 _FIELD_OF = {"save": "folder", "load": "file"}
 
 
-class RecipeFiles:
+class RecipeFiles(Told):
     """Two fields and two buttons; files are written and read by a worker."""
 
     title = "Files"
@@ -57,18 +57,18 @@ class RecipeFiles:
         self.actions = Actions(label="", buttons=_BUTTONS)
         self.done = ipywidgets.Label("")
         self._action = "save"
-        self._latest: Latest[tuple[str, str], str] = Latest(self._act, self, threaded=threaded)
+        self.latest: Latest[tuple[str, str], str] = Latest(self._act, self, threaded=threaded)
         self.form.on_set(self._typed)
         self.actions.on_press(self._pressed)
         self.box = ipywidgets.VBox([self.form, self.actions, self.done])
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the files are written or read; False when the time ran out (seconds)."""
-        return self._latest.wait(timeout)
+        return self.latest.wait(timeout)
 
     def close(self) -> None:
         """End the worker."""
-        self._latest.close()
+        self.latest.close()
 
     def _typed(self, name: str, value: Any) -> None:
         self.form.values = {**self.form.values, name: value}
@@ -76,7 +76,7 @@ class RecipeFiles:
 
     def _pressed(self, action: str) -> None:
         self._action = action
-        self._latest.ask((action, str(self.form.values[_FIELD_OF[action]]).strip()))
+        self.latest.ask((action, str(self.form.values[_FIELD_OF[action]]).strip()))
 
     def _act(self, request: tuple[str, str], report: Report) -> str:
         action, typed = request
@@ -115,14 +115,3 @@ class RecipeFiles:
             self.form.problems = {_FIELD_OF[self._action]: str(error)}
         else:
             self.status.fail(self.title, error)
-
-    def busy(self, busy: bool) -> None:
-        """The worker began or ended."""
-        if busy:
-            self.status.busy(self.title, self._latest.cancel)
-        else:
-            self.status.idle(self.title)
-
-    def progress(self, what: str, done: int, total: int | None) -> None:
-        """The worker has done a part."""
-        self.status.progress(self.title, what, done, total)

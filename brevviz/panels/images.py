@@ -144,7 +144,7 @@ class ImagesPanel(Panel[Preview]):
         )
         self.rejected.value = "; ".join(f"{path}: {why}" for path, why in result.rejected)
 
-    def busy(self, busy: bool) -> None:
+    def busy(self, busy: bool, /) -> None:
         """The worker began or ended; the first pictures take a while, so it is said why."""
         self.grid.busy = busy
         self.grid.empty = _COMING if busy else _EMPTY

@@ -10,7 +10,7 @@ import ipywidgets
 from brevviz.errors import BrevvizError, RecipeError
 from brevviz.job import Job
 from brevviz.panels.fields import Control, describe, from_control, to_control
-from brevviz.panels.status_line import StatusLine
+from brevviz.panels.status_line import StatusLine, Told
 from brevviz.progress import Report
 from brevviz.session import Session
 from brevviz.widgets import Form
@@ -21,7 +21,7 @@ __all__ = ["Panel"]
 R = TypeVar("R")
 
 
-class Panel(Generic[R]):
+class Panel(Told, Generic[R]):
     """One step of the work on screen, usable alone: `display(SplitPanel(session).box)`.
 
     A control's value goes to the session; a change of the recipe sections that the panel depends
@@ -56,7 +56,7 @@ class Panel(Generic[R]):
         self._failed = False
         self._failed_fields: dict[str, str] = {}
         self._asked = ""
-        self._latest: Latest[Job, R] = Latest(self._compute, self, threaded=threaded)
+        self.latest: Latest[Job, R] = Latest(self._compute, self, threaded=threaded)
         self.box = ipywidgets.VBox(
             self.layout() if status else [*self.layout(), self.status.widget]
         )
@@ -103,16 +103,16 @@ class Panel(Generic[R]):
     def ask(self) -> None:
         """Compute the result anew, although the recipe may be the same."""
         self._asked = self.key()
-        self._latest.ask(self.session.job)
+        self.latest.ask(self.session.job)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the worker is idle; False when the time ran out (seconds)."""
-        return self._latest.wait(timeout)
+        return self.latest.wait(timeout)
 
     def close(self) -> None:
         """End the worker and the widgets."""
         self._leave()
-        self._latest.close()
+        self.latest.close()
         self.box.close()
         self.form.close()
 
@@ -163,17 +163,6 @@ class Panel(Generic[R]):
             self.status.clear(self.title)
         else:
             self.status.fail(self.title, error)
-
-    def busy(self, busy: bool) -> None:
-        """The worker began or ended."""
-        if busy:
-            self.status.busy(self.title, self._latest.cancel)
-        else:
-            self.status.idle(self.title)
-
-    def progress(self, what: str, done: int, total: int | None) -> None:
-        """The worker has done a part."""
-        self.status.progress(self.title, what, done, total)
 
     def _fields_of(self, error: Exception) -> dict[str, str]:
         """Field → message when the error is about fields of this form, else nothing."""

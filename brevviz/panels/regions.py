@@ -11,7 +11,7 @@ from brevviz.job import Job
 from brevviz.progress import Report
 from brevviz.session import Session
 from brevviz.widgets import RoiEditor
-from brevviz.work import Latest
+from brevviz.work import Latest, Quick
 
 __all__ = ["Regions"]
 
@@ -28,7 +28,7 @@ class Ground:
     size: tuple[int, int]
 
 
-class Regions:
+class Regions(Quick):
     """An editor over the first train image; hidden, and nothing is read, until it is opened."""
 
     def __init__(self, session: Session, *, threaded: bool = True) -> None:
@@ -95,9 +95,3 @@ class Regions:
         """There is no image to draw on, and this is why."""
         self._asked = ""
         self.editor.empty = error.problem if isinstance(error, BrevvizError) else str(error)
-
-    def busy(self, busy: bool) -> None:
-        """One image comes at once."""
-
-    def progress(self, what: str, done: int, total: int | None) -> None:
-        """One image comes at once."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
+from typing import Any, ClassVar
 
 from brevviz.errors import BrevvizError, Cancelled
 from brevviz.widgets import Status
+from brevviz.work import Latest
 
-__all__ = ["StatusLine"]
+__all__ = ["StatusLine", "Told"]
 
 
 class StatusLine:
@@ -82,3 +84,25 @@ class StatusLine:
             cancels = list(self._running.values())
         for cancel in cancels:
             cancel()
+
+
+class Told:
+    """The half of a `work.Answer` that a status line shows: who is busy, and how far.
+
+    title : who it is. status : the line. latest : the worker, which the line can stop.
+    """
+
+    title: ClassVar[str]
+    status: StatusLine
+    latest: Latest[Any, Any]
+
+    def busy(self, busy: bool, /) -> None:
+        """The worker began or ended."""
+        if busy:
+            self.status.busy(self.title, self.latest.cancel)
+        else:
+            self.status.idle(self.title)
+
+    def progress(self, what: str, done: int, total: int | None, /) -> None:
+        """The worker has done a part."""
+        self.status.progress(self.title, what, done, total)

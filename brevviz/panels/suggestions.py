@@ -10,7 +10,7 @@ from brevviz.progress import Report
 from brevviz.session import Session
 from brevviz.split import Suggestion, suggest_patterns
 from brevviz.widgets import Actions
-from brevviz.work import Latest
+from brevviz.work import Latest, Quick
 
 __all__ = ["Suggestions"]
 
@@ -19,7 +19,7 @@ MOST = 4
 log = logging.getLogger(__name__)
 
 
-class Suggestions:
+class Suggestions(Quick):
     """The likeliest rules for the source's paths; a press makes one the recipe's."""
 
     def __init__(self, session: Session, *, threaded: bool = True) -> None:
@@ -81,9 +81,3 @@ class Suggestions:
         self.widget.buttons = []
         if not isinstance(error, BrevvizError):
             log.error("no suggestions", exc_info=error)
-
-    def busy(self, busy: bool) -> None:
-        """Suggestions come when they come."""
-
-    def progress(self, what: str, done: int, total: int | None) -> None:
-        """Suggestions come when they come."""

@@ -8,14 +8,14 @@ from brevviz.bucket import try_connection
 from brevviz.progress import Report
 from brevviz.recipe import Source
 from brevviz.widgets import Table
-from brevviz.work import Latest
+from brevviz.work import Latest, Quick
 
 __all__ = ["Trial"]
 
 Rows = list[list[str]]
 
 
-class Trial:
+class Trial(Quick):
     """The steps of a connection: settings and keys, server and bucket, one object."""
 
     def __init__(self, trusted: Collection[str] = (), *, threaded: bool = True) -> None:
@@ -76,9 +76,3 @@ class Trial:
     def fail(self, error: Exception) -> None:
         """The trial itself could not go on."""
         self._write([*self.table.rows, ["trial", "fails", str(error)]])
-
-    def busy(self, busy: bool) -> None:
-        """The rows say how far it is."""
-
-    def progress(self, what: str, done: int, total: int | None) -> None:
-        """The rows say how far it is."""

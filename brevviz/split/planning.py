@@ -60,12 +60,13 @@ def make_plan(
     locks = locks_of(own, purposes, items.of_row, len(items.keys))
     report("ranks", 0)
     strata = _totals(stratum_of_row, len(labels), locks, purposes)
-    cells, spans = _free_cells(items, stratum_of_row, locks, len(labels))
+    one, spans = _places(items, stratum_of_row)
+    cells, across = _free_cells(items, stratum_of_row, one, spans, locks.free_items)
     if section.mode == "hash":
         tau = items.hashes / 2.0**64
         outliers = np.empty(0, np.int64)
     else:
-        tau, outliers = _rank(cells, spans, strata, len(items.keys), pin=section.pin_outliers)
+        tau, outliers = _rank(cells, across, strata, len(items.keys), pin=section.pin_outliers)
     return Plan(
         item_of_row=items.of_row,
         item_keys=items.keys,
@@ -79,7 +80,7 @@ def make_plan(
         free_items=locks.free_items,
         engine=_engine(section),
         unmatched=items.unmatched,
-        spanning=_spanning_items(items, stratum_of_row, len(labels)),
+        spanning=np.flatnonzero(spans),
         outliers=outliers,
         conflicts=locks.conflicts,
         fit=section.mode == "best fit",
@@ -138,30 +139,26 @@ def _totals(stratum: Ints, count: int, locks: Locks, purposes: Purposes) -> Stra
     return Strata(total, trained, total - trained - free)
 
 
-def _spanning_items(items: Items, stratum: Ints, count: int) -> Ints:
-    """The items with rows in more than one stratum."""
-    if count < 2:
-        return np.empty(0, np.int64)
+def _places(items: Items, stratum: Ints) -> tuple[Ints, Bools]:
+    """A stratum of each item, int64 (items,), and whether it has others too, bool (items,)."""
     one = np.zeros(len(items.keys), np.int64)
     one[items.of_row] = stratum
-    return np.unique(items.of_row[one[items.of_row] != stratum])
+    spans = np.zeros(len(items.keys), np.bool_)
+    spans[items.of_row[one[items.of_row] != stratum]] = True
+    return one, spans
 
 
-def _free_cells(items: Items, stratum: Ints, locks: Locks, count: int) -> tuple[Cells, Bools]:
+def _free_cells(
+    items: Items, stratum: Ints, one: Ints, spans: Bools, free: Bools
+) -> tuple[Cells, Bools]:
     """The (item, stratum) cells of free items, and which of them belong to spanning items."""
-    size = len(items.keys)
-    one = np.zeros(size, np.int64)
-    one[items.of_row] = stratum
-    images = np.bincount(items.of_row, minlength=size)
-    spans = np.zeros(size, np.bool_)
-    if count > 1:
-        spans[items.of_row[one[items.of_row] != stratum]] = True
-    single = np.flatnonzero(~spans & locks.free_items)
-    cells = Cells(single, one[single], images[single])
-    spans &= locks.free_items
-    if not spans.any():
+    single = np.flatnonzero(~spans & free)
+    images = np.bincount(items.of_row, minlength=len(spans))[single]
+    cells = Cells(single, one[single], images)
+    rows = np.flatnonzero((spans & free)[items.of_row])
+    if not len(rows):
         return cells, np.zeros(len(single), np.bool_)
-    rows = np.flatnonzero(spans[items.of_row])
+    count = int(stratum.max()) + 1
     pairs, amount = np.unique(items.of_row[rows] * count + stratum[rows], return_counts=True)
     cells = Cells(
         np.concatenate([cells.item, pairs // count]),

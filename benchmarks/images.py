@@ -169,8 +169,12 @@ def preview(rounds: int = ROUNDS) -> dict[str, float]:
 
     def built_again() -> None:
         augment = ImageAugmenter(rotate=next(turns))
-        data = tf.data.Dataset.from_tensor_slices((working, keys)).batch(24)
-        data = data.map(lambda w, k: augment(pipeline({"_working:img": w}), k)["img"])
+
+        @tf.autograph.experimental.do_not_convert
+        def both(working: Any, keys: Any) -> Any:
+            return augment(pipeline({"_working:img": working}), keys)["img"]
+
+        data = tf.data.Dataset.from_tensor_slices((working, keys)).batch(24).map(both)
         next(iter(data.as_numpy_iterator()))
 
     jobs = {"ours": ours, "a data set built again": built_again}

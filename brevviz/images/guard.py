@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from brevviz.errors import ImageRejected
+from brevviz.errors import ImageError, ImageRejected
 from brevviz.images.loaded import Loaded
 from brevviz.images.prepare import prepare
 from brevviz.images.probe import Header, probe
@@ -113,7 +113,7 @@ class Guard:
     ) -> tuple[dict[str, Any], bytes]:
         with self._lock:
             worker = self._free.pop() if self._free else None
-        worker = worker or Worker(*self._limits)
+        worker = worker or self._start()
         try:
             answer = worker.ask(request, data)
         except (OSError, EOFError, ValueError):
@@ -130,6 +130,16 @@ class Guard:
         with self._lock:
             self._free.append(worker)
         return answer
+
+    def _start(self) -> Worker:
+        try:
+            return Worker(*self._limits)
+        except (OSError, EOFError) as error:
+            raise ImageError(
+                "images",
+                f"the process that decodes files does not start: {str(error) or 'it ends at once'}",
+                "It runs this Python again, as `python -m brevviz.images.worker`.",
+            ) from error
 
     def _keep(self, content: bytes, verdict: str) -> None:
         with self._lock:

@@ -42,7 +42,11 @@ class Worker:
             bufsize=0,
         )
         self._rest = b""
-        self._read_line(time.monotonic() + _PATIENCE)
+        try:
+            self._read_line(time.monotonic() + _PATIENCE)
+        except BaseException:
+            self.end()
+            raise
 
     def ask(self, request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
         """Send a request, wait for its reply. Raises when the process ends or stays silent."""

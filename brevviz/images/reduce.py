@@ -25,6 +25,8 @@ _Real = Any  # np.float32 or np.float64
 _ROWS = 4
 _COLUMNS = 8
 _BAND = 64
+_SCRATCH = 1 << 20
+"""Numbers in a band, or in the source rows of one window, where that can be helped."""
 
 
 class _Window(NamedTuple):
@@ -74,17 +76,21 @@ def reduce_area(image: _Pixels, size: tuple[int, int]) -> _Pixels:
 
 def _sums(rows: _Pixels, size: tuple[int, int], channels: int, real: _Real) -> NDArray[np.floating]:
     """Weighted sums over rows and columns: (height, width · channels) to `size`."""
-    down = _windows(len(rows), size[0], _ROWS, 1, real)
-    across = _windows(rows.shape[1] // channels, size[1], _COLUMNS, channels, real)
+    height, columns = rows.shape
+    # A picture far larger or wider than its result is taken in smaller steps.
+    step = max(1, min(_ROWS, _SCRATCH * size[0] // (height * columns)))
+    depth = max(step, min(_BAND, size[0], _SCRATCH // columns))
+    down = _windows(height, size[0], step, 1, real)
+    across = _windows(columns // channels, size[1], _COLUMNS, channels, real)
     sums = np.empty((size[0], size[1] * channels), real)
-    band = np.empty((_BAND, rows.shape[1]), real)
-    taken = np.empty((max(w.high - w.low for w in down), rows.shape[1]), real)
+    band = np.empty((depth, columns), real)
+    taken = np.empty((max(w.high - w.low for w in down), columns), real)
     start = 0
     for window in down:
         source = taken[: window.high - window.low]
         source[...] = rows[window.low : window.high]
         np.matmul(window.weights, source, out=band[window.first - start : window.last - start])
-        if window.last == size[0] or window.last + _ROWS - start > _BAND:
+        if window.last == size[0] or window.last + step - start > depth:
             full = band[: window.last - start]
             for first, last, low, high, weights in across:
                 np.matmul(full[:, low:high], weights.T, out=sums[start : window.last, first:last])

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from brevviz.errors import ImageRejected
+from brevviz.errors import ImageError, ImageRejected
 from brevviz.images import probe, process
 from brevviz.images.guard import Guard
 from brevviz.recipe import View
@@ -202,6 +203,15 @@ def test_a_file_that_takes_too_much_memory_is_refused():
         assert tight.load(encoded(Image.new("RGB", (7, 7)), "PNG"), VIEW)
     finally:
         tight.close()
+
+
+def test_a_process_that_does_not_start_is_no_fault_of_the_file(guard, photo_file, monkeypatch):
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(ImageError, match="does not start: it ends at once") as error:
+        guard.load(photo_file(0), VIEW)
+    assert not isinstance(error.value, ImageRejected)
+    monkeypatch.undo()
+    assert guard.load(photo_file(0), VIEW)
 
 
 def test_a_file_once_decoded_needs_no_worker_again(guard, photo_file):

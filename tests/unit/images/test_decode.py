@@ -148,3 +148,53 @@ def test_a_decoder_that_disagrees_with_the_header_is_not_believed(photo, encode)
     header = probe(encode(photo(8, 9)), 50_000_000)
     with pytest.raises(ImageRejected, match="header says 9 x 8 pixels"):
         decode(data, header, 1)
+
+
+def odd_bmp(depth, compression, between, body):
+    """A BMP of 2 x 2 pixels by hand: `between` stands between its header and its pixels (masks, a palette)."""
+    offset = 54 + len(between)
+    head = struct.pack("<IiiHHIIiiII", 40, 2, 2, 1, depth, compression, len(body), 0, 0, 0, 0)
+    return b"BM" + struct.pack("<IHHI", offset + len(body), 0, 0, offset) + head + between + body
+
+
+RED, GREEN, BLUE, WHITE = [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255]
+PALETTE = b"".join(bytes([b, g, r, 0]) for r, g, b in (RED, GREEN, BLUE, WHITE)) + bytes(4 * 252)
+
+
+@pytest.mark.parametrize(
+    ("data", "note"),
+    [
+        (
+            odd_bmp(
+                16,
+                3,
+                struct.pack("<III", 0xF800, 0x07E0, 0x001F),
+                struct.pack("<4H", 0x001F, 0xFFFF, 0xF800, 0x07E0),
+            ),
+            "bit fields",
+        ),
+        (
+            odd_bmp(16, 0, b"", struct.pack("<4H", 0x001F, 0x7FFF, 0x7C00, 0x03E0)),
+            "16 bits",
+        ),
+        (
+            odd_bmp(
+                32,
+                0,
+                b"",
+                bytes([255, 0, 0, 0] + [255] * 3 + [0, 0, 0, 255, 0, 0, 255, 0, 0]),
+            ),
+            "32 bits",
+        ),
+        (odd_bmp(4, 0, PALETTE[:64], bytes([0x23, 0, 0, 0, 0x01, 0, 0, 0])), "4-bit palette"),
+        (odd_bmp(8, 0, PALETTE, bytes([2, 3, 0, 0, 0, 1, 0, 0])), "8-bit palette"),
+        (
+            odd_bmp(8, 1, PALETTE, bytes([1, 2, 1, 3, 0, 0, 1, 0, 1, 1, 0, 1])),
+            "RLE",
+        ),
+    ],
+    ids=["565", "555", "32", "4", "8", "RLE8"],
+)
+def test_odd_bmps_have_the_colours_that_were_put_in(data, note):
+    assert decoded(data).tolist() == [[RED, GREEN], [BLUE, WHITE]]
+    assert probe(data, 100).notes == (note,)

@@ -1,3 +1,4 @@
+import tracemalloc
 from fractions import Fraction
 
 import numpy as np
@@ -63,6 +64,18 @@ def test_a_grey_view_without_memory_of_its_own(pattern):
 def test_the_largest_sums_are_exact():
     white = np.full((16_000, 3, 3), 255, np.uint8)
     assert (reduce_area(white, (7, 2)) == 255).all()
+
+
+def test_a_very_wide_or_large_picture_takes_little_memory(pattern):
+    wide = np.ascontiguousarray(np.broadcast_to(pattern(33, 40)[0][:, :1], (33, 65_535, 3)))
+    large = np.full((4000, 4000, 3), 77, np.uint8)
+    tracemalloc.start()
+    try:
+        assert reduce_area(wide, (24, 24)).shape == (24, 24, 3)
+        assert (reduce_area(large, (24, 24)) == 77).all()
+        assert tracemalloc.get_traced_memory()[1] < 64 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_turning_and_shrinking_commute(pattern):

@@ -9,11 +9,37 @@ import traceback
 from collections.abc import Sequence
 
 from brevviz import __version__
-from brevviz.cli import demo, diff, explore, extend, lock, run, schema, sign, verify, version
+from brevviz.cli import (
+    demo,
+    diff,
+    exchange,
+    explore,
+    extend,
+    lock,
+    run,
+    schema,
+    sign,
+    verify,
+    version,
+)
 from brevviz.errors import BrevvizError, Cancelled, UntrustedEndpoint
 from brevviz.words import printable
 
 __all__ = ["CANCELLED", "CANNOT", "DONE", "FINDING", "main"]
+
+_COMMANDS = (
+    explore,
+    demo,
+    run,
+    verify,
+    lock,
+    extend,
+    diff,
+    sign,
+    exchange,
+    schema,
+    version,
+)
 
 DONE, FINDING, CANNOT, CANCELLED = 0, 1, 2, 130
 
@@ -73,6 +99,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"brevviz {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for command in (explore, demo, run, verify, lock, extend, diff, sign, schema, version):
+    for command in _COMMANDS:
         command.add(commands, common)
     return parser

@@ -15,18 +15,9 @@ from brevviz.cli.progress import Progress
 from brevviz.errors import Cancelled, RecipeError
 from brevviz.recipe import Recipe
 
-COMMANDS = [
-    "explore",
-    "demo",
-    "run",
-    "verify",
-    "lock",
-    "extend",
-    "diff",
-    "sign",
-    "schema",
-    "version",
-]
+COMMANDS = (
+    "explore demo run verify lock extend diff sign exchange schema version".split()  # noqa: SIM905  # read as typed
+)
 
 
 @pytest.fixture(name="command")

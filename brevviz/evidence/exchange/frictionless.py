@@ -1,0 +1,55 @@
+"""Frictionless Data Package (v1): `datapackage.json` for the rows of a manifest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from brevviz.evidence.manifest import Manifest
+from brevviz.evidence.rows import SCHEMA
+
+__all__ = ["datapackage"]
+
+_PURPOSES = ["train", "devel", "test"]
+
+
+def datapackage(manifest: Manifest) -> dict[str, Any]:
+    """The descriptor as plain data; `hash` and `bytes` are those of `manifest.parquet`."""
+    header = manifest.header
+    return {
+        "profile": "data-package",
+        "name": "brevviz-manifest",
+        "title": "Images, their classes, items and purposes",
+        "created": manifest.listed,
+        "resources": [
+            {
+                "name": "manifest",
+                "path": header.part["file"],
+                "format": "parquet",
+                "mediatype": "application/vnd.apache.parquet",
+                "bytes": header.part.get("bytes"),
+                "hash": f"sha256:{header.part['sha256']}",
+                "schema": {
+                    "fields": [_field(field) for field in SCHEMA],
+                    "primaryKey": ["key"],
+                },
+            }
+        ],
+    }
+
+
+def _field(field: pa.Field) -> dict[str, Any]:
+    constraints: dict[str, Any] = {} if field.nullable else {"required": True}
+    if field.name == "purpose":
+        constraints["enum"] = _PURPOSES
+    made: dict[str, Any] = {"name": field.name, "type": _type(field.type)}
+    return made | ({"constraints": constraints} if constraints else {})
+
+
+def _type(kind: pa.DataType) -> str:
+    if pa.types.is_integer(kind):
+        return "integer"
+    if pa.types.is_timestamp(kind):
+        return "datetime"
+    return "array" if pa.types.is_large_list(kind) else "string"

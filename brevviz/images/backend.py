@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 # Before the import: afterwards the start-up notes on CPU features are on stderr already.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 import tensorflow as tf

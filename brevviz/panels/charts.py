@@ -53,8 +53,9 @@ def _class_purpose(classes: int, purposes: tuple[str, ...]) -> dict[str, Any]:
 
 
 def frequencies(groups: int) -> dict[str, Any]:
-    """Drawn number by group as bars, the expected one as a tick, its 95 % band as a line.
+    """Drawn number by group as bars, the expected one as a tick, a 95 % band as a line.
 
+    The band is where independent draws would fall, all groups at once: what the quotas spare.
     Rows: group, drawn, expected, low, high. `groups` sets the height.
     """
     return _frequencies(min(groups, _MOST))

@@ -23,6 +23,14 @@ _ORDERS = (
     {"value": "even-1", "label": "by quotas, every batch balanced"},
     {"value": "independent-1", "label": "at random"},
 )
+# The quotas' own bounds are a draw wide; the band shows what drawing at random would do.
+_CHART = {
+    "drawn": "drawn",
+    "expected": "expected",
+    "low": "independent_low",
+    "high": "independent_high",
+}
+_LEGEND = "Bar: drawn. Tick: expected. Line: where 95 % of independent draws would fall."
 
 
 class SamplingPanel(Panel[pd.DataFrame]):
@@ -41,7 +49,10 @@ class SamplingPanel(Panel[pd.DataFrame]):
     )
 
     def __init__(self, session: Session, **options: object) -> None:
-        self.chart = LiveChart(label="Expected and drawn number by group", height=140)
+        self.chart = LiveChart(
+            label="Drawn number by group, the expected one, and the 95 % band of independent draws",
+            height=140,
+        )
         self.table = Table(
             caption="One epoch of train",
             columns=[
@@ -88,14 +99,13 @@ class SamplingPanel(Panel[pd.DataFrame]):
         self.table.flags = ["warn" if row["drawn"] == 0 else "" for _, row in groups]
         self.chart.spec = charts.frequencies(len(groups))
         self.chart.rows = [
-            {"group": name}
-            | {column: float(row[column]) for column in ("drawn", "expected", "low", "high")}
+            {"group": name} | {column: float(row[source]) for column, source in _CHART.items()}
             for name, row in groups
         ]
         drawn, images = int(result["drawn"].sum()), int(result["images"].sum())
         starved = [name for name, row in groups if row["drawn"] == 0]
-        self.summary.value = f"{drawn:,} draws from {images:,} images" + (
-            f". Never drawn in one epoch: {', '.join(starved)}" if starved else ""
+        self.summary.value = f"{drawn:,} draws from {images:,} images. {_LEGEND}" + (
+            f" Never drawn in one epoch: {', '.join(starved)}." if starved else ""
         )
 
 

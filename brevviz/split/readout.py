@@ -53,8 +53,9 @@ class ReadOut:
             return np.zeros(len(self.start), np.int64)
         place = np.searchsorted(self.before, self.before[self.start] + images, side="right") - 1
         place = np.clip(place, self.start, np.maximum(self.start, self.end - 1))
-        sizes = np.append(np.diff(self.before), 0)
-        return np.where(self.end > self.start, sizes[place], 0)
+        last = np.minimum(place, len(self.tau) - 1)  # empty strata at the end have no cell
+        size = self.before[last + 1] - self.before[last]
+        return np.where(self.end > self.start, size, 0)
 
 
 def read_out(cells: Cells, tau: Floats, strata: int) -> ReadOut:

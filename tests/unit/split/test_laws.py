@@ -239,7 +239,8 @@ def test_spanning_items_are_absorbed_by_first_passage(frame_of, depth):
                 # Just below its tau too few images are wanted, and at its tau enough, unless a
                 # spanning item has just come in and taken their place.
                 at = plan.tau[item]
-                wanted = at * total - trained - sum(w for t, w in across if t < at)
+                came = sum(w for t, w in across if t < at - 1e-12)
+                wanted = at * total - trained - came
                 assert wanted >= middle - 1e-9
                 for ratio in [at * (1 - 1e-6), *(t for t, _ in across if t < at)]:
                     taken = sum(w for t, w in across if t < ratio)

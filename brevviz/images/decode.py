@@ -8,6 +8,7 @@ The EXIF orientation is applied here and nowhere else.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from io import BytesIO
 
@@ -26,6 +27,9 @@ from brevviz.images.probe import Header
 __all__ = ["decode", "upright_size"]
 
 _Pixels = NDArray[np.uint8]
+
+# A broken EXIF block says nothing about the pixels; Pillow looks there for a resolution.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.TiffImagePlugin")
 
 # The classes themselves, not Image.open: it would guess the format again, and its limit on
 # pixels is one for the whole process where ours is a setting of the recipe.

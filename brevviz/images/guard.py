@@ -80,7 +80,7 @@ class Guard:
         with self._lock:
             workers, self._free = self._free, []
         for worker in workers:
-            worker.end()
+            worker.end(patience=0)
 
     def _run(
         self,

@@ -61,11 +61,13 @@ class Worker:
         reply = json.loads(self._read_line(until))
         return reply, self._read(reply["length"], until)
 
-    def end(self) -> str:
-        """End the process, and say in a word how it ended before that, if it had."""
-        # A process that has closed its pipes may need a moment to be counted as ended.
+    def end(self, patience: float = 0.2) -> str:
+        """End the process, and say in a word how it ended before that, if it had.
+
+        One that has closed its pipes may need a moment, `patience` seconds, to be counted as ended.
+        """
         try:
-            code = self._process.wait(0.2)
+            code = self._process.wait(patience)
         except subprocess.TimeoutExpired:
             code = None
         self._process.kill()

@@ -9,6 +9,7 @@ do the work: a few result rows at a time as a product of small matrices, then a 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from math import gcd
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ _Real = Any  # np.float32 or np.float64
 _ROWS = 4
 _COLUMNS = 8
 _BAND = 64
+_KEPT = 300_000
 _SCRATCH = 1 << 20
 """Numbers in a band, or in the source rows of one window, where that can be helped."""
 
@@ -98,10 +100,22 @@ def _sums(rows: _Pixels, size: tuple[int, int], channels: int, real: _Real) -> N
     return sums
 
 
-@lru_cache(maxsize=64)
 def _windows(n: int, o: int, step: int, channels: int, real: _Real) -> tuple[_Window, ...]:
-    """Cut o result places into windows of `step`; places and weights count single channels."""
-    windows = []
+    """Cut o result places into windows of `step`; places and weights count single channels.
+
+    All weights together are n · step · channels² numbers; those of usual sizes are kept.
+    """
+    if n * step * channels**2 > _KEPT:
+        return tuple(_make_windows(n, o, 1, channels, real))
+    return _kept_windows(n, o, step, channels, real)
+
+
+@lru_cache(maxsize=16)
+def _kept_windows(n: int, o: int, step: int, channels: int, real: _Real) -> tuple[_Window, ...]:
+    return tuple(_make_windows(n, o, step, channels, real))
+
+
+def _make_windows(n: int, o: int, step: int, channels: int, real: _Real) -> Iterator[_Window]:
     for begin in range(0, o, step):
         first, last = begin, min(begin + step, o)
         low, high = first * n // o, -(-last * n // o)
@@ -110,5 +124,4 @@ def _windows(n: int, o: int, step: int, channels: int, real: _Real) -> tuple[_Wi
         weights = np.diff(edges, axis=1) // gcd(n, o)
         spread = np.kron(weights, np.eye(channels, dtype=np.int64)).astype(real)
         first, last, low, high = (place * channels for place in (first, last, low, high))
-        windows.append(_Window(first, last, low, high, spread))
-    return tuple(windows)
+        yield _Window(first, last, low, high, spread)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from brevviz.explorer import Explorer
     from brevviz.generator import DataGenerator
     from brevviz.images import ImageAugmenter, ImagePipeline
-    from brevviz.job import Job
+    from brevviz.job import Job, generators
     from brevviz.recipe import Recipe
     from brevviz.session import Session
     from brevviz.split import SampleSplit
@@ -33,6 +33,7 @@ __all__ = [
     "Recipe",
     "SampleSplit",
     "Session",
+    "generators",
 ]
 
 _HOMES = {
@@ -46,6 +47,7 @@ _HOMES = {
     "Recipe": "brevviz.recipe",
     "SampleSplit": "brevviz.split",
     "Session": "brevviz.session",
+    "generators": "brevviz.job",
 }
 _ROOMS = ("bucket", "demo", "errors", "notebook", "recipe")
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from brevviz.job.digests import Digests
     from brevviz.job.preview import Preview
 
-__all__ = ["PURPOSES", "Job"]
+__all__ = ["PURPOSES", "Job", "generators"]
 
 PURPOSES = ("train", "devel", "test")
 
@@ -191,3 +191,17 @@ class Job:
                 kept = {field: item for field, item in fields if field not in without}
                 data[name] = kept if isinstance(value, dict) else value
         return hashlib.sha256(canonical(data)).hexdigest()
+
+
+def generators(recipe: Recipe, *, trusted: Collection[str] = ()) -> dict[str, DataGenerator]:
+    """The batches of every purpose that has samples: `generators(recipe)["train"]`.
+
+    Train is drawn and augmented as the recipe says; devel and test come once, in order, plain.
+
+    Parameters
+    ----------
+    trusted : endpoints that may get a profile's keys although only the recipe names them.
+    """
+    job = Job(recipe, trusted=trusted)
+    present = set(job.assigned["purpose"])
+    return {purpose: job.generator(purpose) for purpose in PURPOSES if purpose in present}

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ALL = ("front_door", "split", "sampling", "images", "buckets")
+ALL = ("front_door", "split", "sampling", "images", "buckets", "evidence")
 
 
 def main(names: list[str]) -> int:

@@ -43,8 +43,9 @@ def cache_folder() -> Path:
     named = os.environ.get("BREVVIZ_CACHE")
     if named:
         return Path(named)
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "brevviz"
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    # The XDG rule: a path that is not absolute is ignored.
+    return (base if base.is_absolute() else Path.home() / ".cache") / "brevviz"
 
 
 def shared_cache() -> Cache | None:

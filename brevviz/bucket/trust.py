@@ -35,7 +35,8 @@ def agree(profile: str | None, endpoint: str) -> None:
 def remember(profile: str | None, endpoint: str) -> Path:
     """Let a profile's keys sign for an endpoint in every process of this user.
 
-    Returns the file that says so. Raises BucketError when it cannot be read or written.
+    Returns the file that says so. Raises BucketError when it cannot be read, EvidenceError when it
+    cannot be written.
     """
     agree(profile, endpoint)
     path = endpoints_file()
@@ -81,8 +82,9 @@ def check_trust(profile: str | None, endpoint: str | None, trusted: Collection[s
 
 def endpoints_file() -> Path:
     """Where remembered endpoints stand: `brevviz/endpoints.toml` of the user's configuration."""
-    config = os.environ.get("XDG_CONFIG_HOME")
-    return (Path(config) if config else Path.home() / ".config") / "brevviz" / "endpoints.toml"
+    base = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+    # The XDG rule: a path that is not absolute is ignored.
+    return (base if base.is_absolute() else Path.home() / ".config") / "brevviz/endpoints.toml"
 
 
 def _remembered() -> set[tuple[str | None, str]]:

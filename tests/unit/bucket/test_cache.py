@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brevviz.bucket import cache as module
-from brevviz.bucket.cache import Cache, object_name, shared_cache
+from brevviz.bucket.cache import Cache, cache_folder, object_name, shared_cache
 
 NAME = object_name("https://x", "b", "k", None, "e")
 MIB = 2**20
@@ -128,6 +128,15 @@ def test_the_size_is_a_setting(monkeypatch, tmp_path):
     assert shared_cache().folder == tmp_path / "objects"
     monkeypatch.setenv("BREVVIZ_CACHE_MIB", "0")
     assert shared_cache() is None
+
+
+def test_the_folder_is_the_users_or_named(monkeypatch, tmp_path):
+    assert cache_folder() == Path(os.environ["BREVVIZ_CACHE"])
+    monkeypatch.delenv("BREVVIZ_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / "brevviz"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert cache_folder() == Path.home() / ".cache/brevviz"
 
 
 def _use(folder, seed):

@@ -7,8 +7,8 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib.metadata import version as version_of
 
-from brevviz import __version__
 from brevviz.cli import (
     demo,
     diff,
@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"brevviz {__version__}")
+    parser.add_argument("--version", action="version", version=f"brevviz {version_of('brevviz')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in _COMMANDS:
         command.add(commands, common)

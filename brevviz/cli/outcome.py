@@ -105,7 +105,7 @@ def carry_out(
         counts=manifest.header.counts,
         digests=digests,
         findings=(*_findings(digests, again, preview, exported), *_leaking(leaks)),
-        notes=(*job.plan.notes, *(f"not shown: {path}: {why}" for path, why in preview.rejected)),
+        notes=(*job.plan.notes, *(f"not shown: {why}" for _, why in preview.rejected)),
     )
     text = json.dumps(outcome.data(), indent=1, ensure_ascii=True) + "\n"
     write_atomic(folder / "summary.json", text.encode("ascii"))
@@ -152,7 +152,7 @@ def _findings(
 
 def _leaking(leaks: Leaks) -> list[str]:
     return [
-        f"{number:,} pairs of images on both sides of the split are of the {level}"
+        f"{number:,} pairs of images on both sides of the split: {level}"
         for level, number in leaks.counts().items()
         if number
     ]

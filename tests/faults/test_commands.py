@@ -139,3 +139,20 @@ def test_a_folder_and_its_bucket_give_one_split_one_draw_and_one_batch(s3, s3_ke
     for digest in ("split", "draws", "batch"):
         assert one["digests"][digest] == other["digests"][digest]
     assert one["digests"]["recipe"] != other["digests"]["recipe"]
+
+
+@pytest.mark.parametrize("line", ["files read", "first batch: 0", "first batch: 1"])
+def test_ctrl_c_stops_a_run_and_leaves_whole_files(tmp_path, line):
+    recipe = Recipe.start(demo.bucket()).with_value("view.target_size", [32, 32])
+    path = recipe.save(tmp_path / "job.yaml")
+    process = start("run", path, "--out", tmp_path / "out")
+    said = next(text for text in process.stderr if text.startswith(line))
+    assert said
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert err.endswith("brevviz: stopped\n")
+    assert "Traceback" not in err
+    assert out == ""
+    for written in (tmp_path / "out").glob("*"):
+        assert not written.name.endswith(".tmp")

@@ -47,13 +47,7 @@ def make_plan(
     ties : pairs of int64 arrays of row numbers; the two rows of a pair show one object.
     report : told between pieces of work; may raise Cancelled.
     """
-    engine = section.engine
-    found = row_keys(samples, section.uniqueness, "split.uniqueness", engine, report)
-    report("items", 0)
-    ties = list(ties)
-    if section.tie_content:
-        ties.append(_same_content(samples))
-    items = items_of(samples, found, seed, per_folder=section.per_folder, ties=ties)
+    items = _items(samples, section, seed, ties, report)
     report("strata", 0)
     stratum_of_row, labels = _strata(samples, section, report)
     purposes, own = purposes_of(samples, column, purpose, remainder)
@@ -85,6 +79,20 @@ def make_plan(
         conflicts=locks.conflicts,
         fit=section.mode == "best fit",
     ).warm()
+
+
+def _items(
+    samples: pd.DataFrame,
+    section: Split,
+    seed: int | str,
+    ties: Iterable[tuple[Ints, Ints]],
+    report: Report,
+) -> Items:
+    found = row_keys(samples, section.uniqueness, "split.uniqueness", section.engine, report)
+    report("items", 0)
+    if section.tie_content:
+        ties = [*ties, _same_content(samples)]
+    return items_of(samples, found, seed, per_folder=section.per_folder, ties=ties)
 
 
 def _engine(section: Split) -> str:

@@ -1,7 +1,8 @@
 """All benchmarks, one after the other: `make bench`, or `python -m benchmarks split images`.
 
 Each is a process of its own and prints its own tables. Peers that are not installed are left out
-(`pip install brevviz[bench]` has them), and the last line says which benchmarks failed.
+(pip installs them into .venv: scikit-learn, albumentations, boto3, s3fs, obstore). The last
+line says which benchmarks failed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One recipe and all that follows from it; what the panels, the command line and notebooks share."""
 
 from brevviz.job.digests import Digests
-from brevviz.job.job import Job, generators
+from brevviz.job.job import Job, Listed, generators
 from brevviz.job.preview import Preview
 from brevviz.job.results import Results
 
-__all__ = ["Digests", "Job", "Preview", "Results", "generators"]
+__all__ = ["Digests", "Job", "Listed", "Preview", "Results", "generators"]

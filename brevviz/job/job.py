@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from brevviz.dataset import Counts, Dataset
@@ -16,18 +17,35 @@ from brevviz.sampling import Sampler
 from brevviz.split import Plan, SampleSplit
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import pandas as pd
 
+    from brevviz.bucket import Changes
     from brevviz.generator import DataGenerator
     from brevviz.job.digests import Digests
     from brevviz.job.preview import Preview
 
-__all__ = ["PURPOSES", "Job", "generators"]
+__all__ = ["PURPOSES", "Job", "Listed", "generators"]
 
 PURPOSES = ("train", "devel", "test")
 
 # Working images are small and asked for by every preview; frames are large and asked for by few.
 _KEEP = {"loaded": 256}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What listing a source came to.
+
+    samples : one row a sample.
+    counts : what became of everything that was listed.
+    changes : what is new, gone or changed since the listing that was kept; None: none was.
+    """
+
+    samples: pd.DataFrame
+    counts: Counts
+    changes: Changes | None
 
 
 class Job:
@@ -69,20 +87,28 @@ class Job:
         return type(self)(self.recipe, trusted=self.trusted, results=self.results, report=report)
 
     @property
-    def listing(self) -> tuple[pd.DataFrame, Counts]:
-        """The samples, and what became of everything that was listed."""
+    def listing(self) -> Listed:
+        """The samples, and what the listing came to."""
         return self.results.get("listing", self._key("source"), self._list)
 
-    def _list(self) -> tuple[pd.DataFrame, Counts]:
+    def _list(self) -> Listed:
         dataset = Dataset.of(self.recipe.source, trusted=self.trusted)
         samples = dataset.get_image_samples(details=True, report=self.report)
         assert dataset.counts is not None  # noqa: S101  # a listing that came back was counted
-        return samples, dataset.counts
+        return Listed(samples, dataset.counts, dataset.changes)
+
+    def kept_samples(self) -> tuple[pd.DataFrame, datetime] | None:
+        """The samples as an earlier session listed them, and when (UTC); None: not kept, or no
+        longer wanted, since this session has listed the source itself.
+        """
+        if self.results.peek("listing", self._key("source")) is not None:
+            return None
+        return Dataset.of(self.recipe.source, trusted=self.trusted).get_kept_samples(details=True)
 
     @property
     def samples(self) -> pd.DataFrame:
         """One row a sample, as `Dataset.get_image_samples(details=True)` gives them."""
-        return self.listing[0]
+        return self.listing.samples
 
     @property
     def splitter(self) -> SampleSplit:

@@ -9,9 +9,8 @@ from typing import Any
 import ipywidgets
 import pandas as pd
 
-from brevviz.dataset import Counts
 from brevviz.errors import BrevvizError, UntrustedEndpoint
-from brevviz.job import Job
+from brevviz.job import Job, Listed
 from brevviz.panels import charts
 from brevviz.panels.gallery import SampleGallery
 from brevviz.panels.panel import Panel
@@ -25,15 +24,14 @@ UNASSIGNED = "not assigned"
 
 
 @dataclass(frozen=True)
-class Listed:
-    """The samples, their purposes if the split stands, and how the listing came out."""
+class Shown:
+    """The samples with their purposes, if the split stands, and a sentence on the listing."""
 
     samples: pd.DataFrame
-    assigned: bool
     figures: str
 
 
-class SamplesPanel(Panel[Listed]):
+class SamplesPanel(Panel[Shown]):
     """Connection, class counts that filter, and a gallery of thumbnails with details."""
 
     title = "Samples"
@@ -66,17 +64,22 @@ class SamplesPanel(Panel[Listed]):
         counts.add_class("bv-halves")
         return [self.source.box, self.summary, counts, self.gallery.box]
 
-    def compute(self, job: Job) -> Listed:
-        """List the samples, and split them if they can be split."""
-        samples, counts = job.listing
+    def compute(self, job: Job) -> Shown:
+        """List the samples, and split them if they can be split; a kept listing shows at once."""
+        kept = job.kept_samples()
+        if kept is not None:
+            samples, taken = kept
+            figures = f"As listed {taken:%Y-%m-%d %H:%M} UTC; listing again ..."
+            self.render(Shown(samples.assign(purpose=UNASSIGNED), figures))
+        listed = job.listing
         try:
-            samples, assigned = job.assigned, True
+            samples = job.assigned
         except BrevvizError:
             # The Split panel says what is wrong; the samples are shown all the same.
-            samples, assigned = samples.assign(purpose=UNASSIGNED), False
-        return Listed(samples, assigned, _figures(counts))
+            samples = listed.samples.assign(purpose=UNASSIGNED)
+        return Shown(samples, _figures(listed))
 
-    def render(self, result: Listed) -> None:
+    def render(self, result: Shown) -> None:
         """Counts, chart and gallery of the listed samples."""
         counts = (
             result.samples.groupby(["folder", "purpose"], observed=True)
@@ -108,7 +111,7 @@ class SamplesPanel(Panel[Listed]):
         self.source.ask_trust(wanted=isinstance(error, UntrustedEndpoint))
         super().fail(error)
 
-    def show(self, result: Listed) -> None:
+    def show(self, result: Shown) -> None:
         """The source is listed."""
         self.source.ask_trust(wanted=False)
         super().show(result)
@@ -124,12 +127,14 @@ class SamplesPanel(Panel[Listed]):
         self.ask()
 
 
-def _figures(counts: Counts) -> str:
-    """How the listing adds up: in + left out + hidden + refused = listed."""
+def _figures(listed: Listed) -> str:
+    """How the listing adds up: in + left out + hidden + refused = listed; and what is new."""
+    counts = listed.counts
     parts = [
         f"{counts.let_in:,} images of {counts.listed:,} objects listed",
         f"{counts.filtered_out:,} left out by the rules" if counts.filtered_out else "",
         f"{counts.hidden:,} hidden" if counts.hidden else "",
         f"{counts.refused:,} refused for their names" if counts.refused else "",
+        f"since the last time {listed.changes}" if listed.changes is not None else "",
     ]
     return "; ".join(filter(None, parts))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from brevviz.panels import SamplesPanel
 from brevviz.recipe import Recipe
 
 
@@ -316,3 +317,28 @@ def test_close_ends_every_worker(open_app, vials):
     app.close()
     app.session.set("split.ratio", 0.5)
     assert app.panels[0].table.comm is None or app.box.comm is None
+
+
+def test_a_bucket_opened_again_shows_what_was_kept_and_says_what_changed(
+    open_app, s3, s3_keys, vials, monkeypatch, tmp_path
+):
+    for name in ("0_1543413169486.bmp", "0_1543413189854.bmp"):
+        (tmp_path / "bad_cap").mkdir(exist_ok=True)
+        (tmp_path / "bad_cap" / name).write_bytes((Path(vials) / "bad_cap" / name).read_bytes())
+    uri = s3.put_tree(tmp_path)
+    access = {"endpoint": s3.endpoint, "profile": s3_keys}
+    first = open_app(uri, **access)
+    assert first.panel("Samples").summary.value == "2 images of 2 objects listed"
+    data = (Path(vials) / "bad_cap" / "1_1543413257224.bmp").read_bytes()
+    s3.put(uri, "bad_cap/1_1543413257224.bmp", data)
+    seen = []
+    shown = SamplesPanel.render
+    monkeypatch.setattr(
+        SamplesPanel, "render", lambda self, result: (seen.append(result), shown(self, result))
+    )
+    second = open_app(uri, **access)
+    assert [len(result.samples) for result in seen] == [2, 3]
+    assert seen[0].figures.startswith("As listed ")
+    assert second.panel("Samples").summary.value == (
+        "3 images of 3 objects listed; since the last time 1 added"
+    )

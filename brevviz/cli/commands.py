@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib.metadata import version as version_of
 
 from brevviz.cli import (
+    check,
     demo,
     diff,
     exchange,
@@ -31,6 +32,7 @@ _COMMANDS = (
     explore,
     demo,
     run,
+    check,
     verify,
     lock,
     extend,

@@ -7,6 +7,7 @@ from brevviz.images.augment.augmenter import ImageAugmenter
 from brevviz.images.augment.keys import image_keys
 from brevviz.images.digest import digests
 from brevviz.images.guard import thumbnail
+from brevviz.images.likeness import SIDE, Likeness, likeness
 from brevviz.images.loaded import Loaded, stack
 from brevviz.images.pipeline import ImagePipeline
 from brevviz.images.preview import render
@@ -14,12 +15,15 @@ from brevviz.images.probe import Header, probe
 from brevviz.images.thumbnails import sprite
 
 __all__ = [
+    "SIDE",
     "Header",
     "ImageAugmenter",
     "ImagePipeline",
+    "Likeness",
     "Loaded",
     "digests",
     "image_keys",
+    "likeness",
     "probe",
     "render",
     "sprite",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from brevviz.bucket import Changes
     from brevviz.generator import DataGenerator
     from brevviz.job.digests import Digests
+    from brevviz.job.leaks import Found
     from brevviz.job.preview import Preview
 
 __all__ = ["PURPOSES", "Job", "Listed", "generators"]
@@ -199,6 +200,14 @@ class Job:
         from brevviz.job.preview import preview  # noqa: PLC0415  # TensorFlow only where drawn
 
         return preview(self, count, start, purpose)
+
+    def leaks(self, *, pictures: bool = False) -> Found:
+        """What stands on both sides of the split: same item, same bytes; and, when `pictures`
+        are read and decoded, the same pixels and near-identical pictures.
+        """
+        from brevviz.job.leaks import leaks  # noqa: PLC0415  # Pillow only where looked
+
+        return leaks(self, pictures=pictures)
 
     def digests(self) -> Digests:
         """What two runs of this recipe must have in common."""

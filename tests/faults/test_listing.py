@@ -80,9 +80,7 @@ def test_a_listing_goes_on_where_a_fault_stopped_it(proxy, through, make_rule, l
         ({"kind": "redirect", "location": "http://127.0.0.1:1/"}, BucketError, "not followed"),
     ],
 )
-def test_a_lasting_fault_is_an_error(
-    through, proxy, make_rule, large, fault, error, says
-):
+def test_a_lasting_fault_is_an_error(through, proxy, make_rule, large, fault, error, says):
     proxy.rules = [make_rule(times=99, **fault)]
     with pytest.raises(error, match=says):
         through(large[0]).list(quiet)

@@ -92,7 +92,7 @@ class RecipeFiles(Told):
         digests = job.digests()
         job.recipe.save(folder / "recipe.yaml")
         notebook.export(job.recipe, folder / "recipe.ipynb", digests)
-        manifest = write_manifest(job, folder)
+        manifest = write_manifest(job, folder, digests, report)
         return f"Saved recipe.yaml, recipe.ipynb and {manifest.name} in {folder.resolve()}"
 
     def _load(self, path: Path) -> str:

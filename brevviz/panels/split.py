@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ _KEY_HELP = "Regular expression on the path; ( ) round the part that names it. O
 _MODE_HELP = (
     "Rank: a larger share only ever moves items into train. Best fit: nearer to this share, but "
     "moving the slider moves items both ways. Hash: each item on its own, farther off."
+)
+_BOUND_HELP = (
+    "When no item of this cell fails, an error rate up to this can still hide (Clopper-Pearson, "
+    "one-sided, 95 %, counted in items)"
 )
 
 
@@ -91,6 +96,8 @@ class SplitPanel(Panel[Divided]):
                 {"name": "share", "label": "Share", "kind": "bar", "max": 1},
                 {"name": "target", "label": "Target", "kind": "float", "digits": 1},
                 {"name": "deviation", "label": "Off by", "kind": "float", "digits": 1},
+                {"name": "bound", "label": "Can hide", "kind": "percent", "help": _BOUND_HELP},
+                {"name": "note", "label": "Why"},
             ],
             empty="No split yet: open a source in Samples.",
         )
@@ -127,7 +134,11 @@ class SplitPanel(Panel[Divided]):
     def render(self, result: Divided) -> None:
         """Table, chart and notes; and the counters of the whole set above the bench."""
         rows: list[dict[str, Any]] = result.table.to_dict("records")  # type: ignore[assignment]  # column names are text
-        self.table.rows = [[row[column["name"]] for column in self.table.columns] for row in rows]
+        with self.table.hold_sync():
+            self.table.flags = ["warn" if row["note"] else "" for row in rows]
+            self.table.rows = [
+                [_cell(row[column["name"]]) for column in self.table.columns] for row in rows
+            ]
         self.chart.spec = charts.class_purpose(
             result.table["stratum"].nunique(), result.table["purpose"]
         )
@@ -144,3 +155,8 @@ class SplitPanel(Panel[Divided]):
         self.bench.close()
         self.suggestions.close()
         super().close()
+
+
+def _cell(value: Any) -> Any:
+    """JSON has no NaN: what does not apply stays empty."""
+    return None if isinstance(value, float) and math.isnan(value) else value

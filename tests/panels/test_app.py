@@ -58,6 +58,9 @@ def test_a_rule_and_a_ratio_move_the_table(user):
     by_class = {(row["stratum"], row["purpose"]): row["images"] for row in rows(panel.table)}
     assert by_class["bad_cap", "train"] == 18
     assert by_class["missing_cap", "train"] == 10
+    devel = next(r for r in rows(panel.table) if (r["stratum"], r["purpose"]) == ("good", "devel"))
+    assert devel["bound"] == pytest.approx(1 - 0.05 ** (1 / devel["items"]))
+    assert [r["bound"] for r in rows(panel.table) if r["purpose"] == "train"] == [None] * 3
     user.enter("Split", "split.ratio", 0.5)
     after = {(row["stratum"], row["purpose"]): row["images"] for row in rows(panel.table)}
     assert after["good", "train"] < by_class["good", "train"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
+from IPython import get_ipython
 
 from brevviz.panels import (
     ExportPanel,
@@ -84,6 +86,7 @@ class Explorer:
         head.add_class("bv-head")
         self.box = ipywidgets.VBox([head, self.tabs, self.status.widget])
         self.box.add_class("bv-app")
+        _take_the_cell(self)
 
     @property
     def recipe(self) -> Recipe:
@@ -172,3 +175,24 @@ def _recipe(recipe: Recipe | str | Path, source: dict[str, Any]) -> Recipe:
     if suffix in {".yaml", ".yml", ".json"} and not source:
         return Recipe.load(recipe)
     return Recipe.start(str(recipe), **source)
+
+
+# Cell → the run that made apps in it, and those apps: a cell that is run again shows new ones,
+# and nobody can reach the workers of the old ones any more.
+_in_cells: dict[str, tuple[str, list[weakref.ref[Explorer]]]] = {}
+
+
+def _take_the_cell(app: Explorer) -> None:
+    """Close the apps that an earlier run of the current notebook cell has made."""
+    shell = get_ipython()
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    cell = parent.get("metadata", {}).get("cellId")
+    if cell is None:
+        return
+    run = parent["header"]["msg_id"]
+    last_run, apps = _in_cells.get(cell, ("", []))
+    if run != last_run:
+        for old in filter(None, (reference() for reference in apps)):
+            old.close()
+        apps = []
+    _in_cells[cell] = (run, [*apps, weakref.ref(app)])

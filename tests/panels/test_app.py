@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from brevviz.explorer import Explorer
 from brevviz.panels import SamplesPanel
 from brevviz.recipe import Recipe
 
@@ -345,3 +347,19 @@ def test_a_bucket_opened_again_shows_what_was_kept_and_says_what_changed(
     assert second.panel("Samples").summary.value == (
         "3 images of 3 objects listed; since the last time 1 added"
     )
+
+
+def test_a_cell_that_is_run_again_closes_the_app_of_its_last_run(open_app, vials, monkeypatch):
+    message = {"header": {"msg_id": "run 1"}, "metadata": {"cellId": "cell 1"}}
+    shell = SimpleNamespace(get_parent=lambda: message)
+    monkeypatch.setattr("brevviz.explorer.get_ipython", lambda: shell)
+    closed = []
+    monkeypatch.setattr(Explorer, "close", lambda self: closed.append(self))  # noqa: PLW0108  # bound as a method
+    first, beside = open_app(vials).app, open_app(vials).app
+    assert closed == []
+    message["metadata"] = {"cellId": "cell 2"}
+    open_app(vials)
+    assert closed == []
+    message = {"header": {"msg_id": "run 2"}, "metadata": {"cellId": "cell 1"}}
+    open_app(vials)
+    assert closed == [first, beside]

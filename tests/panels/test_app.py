@@ -234,6 +234,27 @@ def test_a_source_that_is_not_there_is_one_sentence_and_the_app_lives(
     assert len(user.panel("Samples").table.rows) == 3
 
 
+def test_no_such_bucket_wrong_keys_and_no_images_are_a_sentence_each(
+    open_app, s3, s3_keys, tmp_path, monkeypatch
+):
+    (tmp_path / "notes.txt").write_text("no image", "ascii")
+    monkeypatch.setenv("BREVVIZ_WRONG_ACCESS_KEY", s3.access_key)
+    monkeypatch.setenv("BREVVIZ_WRONG_SECRET_KEY", "not the secret")
+    said = {
+        "bucket": open_app("s3://no-such-bucket", endpoint=s3.endpoint, profile=s3_keys).error,
+        "keys": open_app(f"s3://{s3.bucket}", endpoint=s3.endpoint, profile="wrong").error,
+        "images": open_app(str(tmp_path)).error,
+    }
+    assert "no-such-bucket" in said["bucket"]
+    assert "holds no image" in said["images"]
+    assert "1 of 1 objects" in said["images"]
+    assert "not the secret" not in said["keys"]
+    for text in said.values():
+        assert text
+        assert text.count("\n") == 0
+        assert "Traceback" not in text
+
+
 def test_a_source_that_does_not_fit_is_said_under_its_field(user, vials):
     source = user.panel("Samples").source
     value = "http://example.com"

@@ -51,11 +51,11 @@ class Client:
         self.bucket = bucket
         self.endpoint = (endpoint or AWS).rstrip("/")
         self.limits = limits or Limits()
-        self._keys = keys
-        self._ca_file = _checked(ca_file)
+        self.keys = keys
+        self.ca_file = _checked(ca_file)
         host = urlsplit(self.endpoint).hostname or ""
         named = _AWS_REGION.fullmatch(host)
-        self._region = region or (named.group(1) if named else _ANYWHERE)
+        self.region = region or (named.group(1) if named else _ANYWHERE)
         # minio puts the region into AWS's names itself, and twice into s3-eu-west-1.amazonaws.com.
         self._address = urlsplit(AWS if named else self.endpoint)
         self._lock = threading.Lock()
@@ -68,7 +68,7 @@ class Client:
             endpoint=self.endpoint,
             bucket=self.bucket,
             key=key,
-            anonymous=self._keys is None,
+            anonymous=self.keys is None,
             connect=self.limits.connect,
         )
 
@@ -94,7 +94,7 @@ class Client:
         attempts = attempts or Attempts(self.limits)
         with translated(self.scene(key)):
             while True:
-                region = self._region
+                region = self.region
                 try:
                     # The one private name of minio that we use: its public calls build an object
                     # of 500 bytes for each key, and give no headers. A test holds them equal.
@@ -130,8 +130,8 @@ class Client:
         return Minio(
             endpoint=self._address.netloc,
             secure=self._address.scheme == "https",
-            region=self._region,
-            credentials=self._keys,
+            region=self.region,
+            credentials=self.keys,
             http_client=PoolManager(
                 maxsize=self.limits.workers,
                 timeout=Timeout(connect=self.limits.connect, read=self.limits.read),
@@ -140,7 +140,7 @@ class Client:
                     total=0, redirect=False, raise_on_redirect=False, raise_on_status=False
                 ),
                 cert_reqs="CERT_REQUIRED",
-                ca_certs=self._ca_file,
+                ca_certs=self.ca_file,
             ),
         )
 
@@ -149,8 +149,8 @@ class Client:
         with self._lock:
             if region is None or region == tried:
                 return False
-            if self._region == tried:
-                self._region, self._minio = region, None
+            if self.region == tried:
+                self.region, self._minio = region, None
             return True
 
     def __reduce__(self) -> Any:

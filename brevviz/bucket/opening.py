@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from brevviz.bucket.cache import shared_cache
 from brevviz.bucket.client import Client
 from brevviz.bucket.credentials import Keys, find_keys
+from brevviz.bucket.fast import s3_store
 from brevviz.bucket.folder import FolderStore, read_file
 from brevviz.bucket.inventory import InventoryStore, is_inventory
 from brevviz.bucket.locate import locate
-from brevviz.bucket.s3 import S3Store
 from brevviz.bucket.store import Store
 from brevviz.bucket.trust import check_trust
 from brevviz.errors import BucketError
@@ -47,8 +47,9 @@ def open_store(source: Source, trusted: Collection[str] = ()) -> Store:
 
     Raises
     ------
-    RecipeError : the URI or the CA file cannot be used.
-    AccessDenied : the profile has no keys.
+    RecipeError : the URI, the CA file or BREVVIZ_S3_CLIENT cannot be used.
+    MissingExtra : BREVVIZ_S3_CLIENT asks for obstore, which is not installed.
+    AccessDenied : the profile has no keys, or has some that obstore must not be given.
     UntrustedEndpoint : nobody has agreed to the endpoint.
     """
     place = locate(source.uri)
@@ -63,7 +64,8 @@ def open_store(source: Source, trusted: Collection[str] = ()) -> Store:
     if not source.anonymous:
         check_trust(source.profile, source.endpoint, trusted)
         keys = find_keys(source.profile)
-    access = (place.root, *(getattr(source, name) for name in ACCESS[1:]))
+    kind = s3_store()
+    access = (place.root, *(getattr(source, name) for name in ACCESS[1:]), kind)
     with _lock:
         known = _open.get(access)
         # Keys that were mended since must not meet the old store.
@@ -76,7 +78,7 @@ def open_store(source: Source, trusted: Collection[str] = ()) -> Store:
             keys=keys,
             ca_file=source.ca_file,
         )
-        store = S3Store(place, client, shared_cache())
+        store = kind(place, client, shared_cache())
         _open[access] = (store, keys)
         return store
 

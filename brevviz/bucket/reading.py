@@ -14,9 +14,11 @@ from brevviz.bucket.faults import is_silent, translated
 from brevviz.bucket.limits import Attempts
 from brevviz.errors import BrevvizError, BucketError, ObjectChanged
 
-__all__ = ["md5_of", "read_object"]
+__all__ = ["MD5", "md5_of", "read_object"]
 
-_MD5 = re.compile(r"[0-9a-f]{32}")
+MD5 = re.compile(r"[0-9a-f]{32}")
+"""What an ETag looks like that can be the MD5 of its object."""
+
 _CHUNK = 1 << 18
 _NOT_MD5 = ("aws:kms", "aws:kms:dsse")
 
@@ -40,18 +42,21 @@ def md5_of(data: bytes | bytearray) -> str:
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
-def read_object(client: Client, key: str, etag: str | None = None) -> bytes:
+def read_object(
+    client: Client, key: str, etag: str | None = None, attempts: Attempts | None = None
+) -> bytes:
     """Read an object, going on where a broken body stopped.
 
     Parameters
     ----------
     key : the whole key.
     etag : the version to read; None takes the one that the first answer has, and stays with it.
+    attempts : what is left of a budget; None: a fresh one.
 
     Raises ObjectMissing, ObjectChanged, or another BucketError; never gives part of an object,
     bytes of two versions, or bytes that differ from an ETag which is an MD5.
     """
-    attempts = Attempts(client.limits)
+    attempts = attempts or Attempts(client.limits)
     body = _Body()
     while True:
         answer = client.send(
@@ -144,4 +149,4 @@ def _md5_in(answer: BaseHTTPResponse, etag: str) -> str | None:
         return None
     if headers.get("x-amz-server-side-encryption-customer-algorithm"):
         return None
-    return etag if _MD5.fullmatch(etag) else None
+    return etag if MD5.fullmatch(etag) else None

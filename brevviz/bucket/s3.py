@@ -45,7 +45,7 @@ class S3Store:
         self.base_url = f"{address}/{path}" if path else address
 
     def __repr__(self) -> str:
-        return f"S3Store({self.root!r}, endpoint={self.client.endpoint!r})"
+        return f"{type(self).__name__}({self.root!r}, endpoint={self.client.endpoint!r})"
 
     def uri(self, key: str) -> str:
         """`s3://bucket/prefix/key`, raw."""
@@ -81,12 +81,12 @@ class S3Store:
         """The object's bytes, checked as `read_object` says. Raises BucketError."""
         whole = self._whole(key)
         if self._cache is None or not etag:
-            return read_object(self.client, whole, etag or None)
+            return self._read(whole, etag or None)
         # The version is not asked of a frame: an ETag tells versions apart as well.
         name = object_name(self.client.endpoint, self.client.bucket, whole, None, etag)
         data = self._cache.get(name)
         if data is None:
-            data = read_object(self.client, whole, etag)
+            data = self._read(whole, etag)
             self._cache.put(name, data)
         return data
 
@@ -110,6 +110,9 @@ class S3Store:
     def close(self) -> None:
         """Close idle connections; the next request opens new ones."""
         self.client.close()
+
+    def _read(self, whole: str, etag: str | None) -> bytes:
+        return read_object(self.client, whole, etag)
 
     def _whole(self, key: str) -> str:
         """The key in the bucket. Raises BucketError for one that no request can name."""

@@ -86,6 +86,12 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
         yield S3(server)
 
 
+@pytest.fixture(scope="session")
+def make_s3() -> type[S3]:
+    """The class of `s3`, for a server of another kind."""
+    return S3
+
+
 @pytest.fixture
 def s3_keys(s3: S3, monkeypatch: pytest.MonkeyPatch) -> str:
     """The server's keys in the environment under the profile whose name this gives."""

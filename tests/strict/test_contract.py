@@ -1,0 +1,1 @@
+../faults/test_contract.py

@@ -84,7 +84,7 @@ class Explorer:
         self._followed(self.session)
         head = ipywidgets.HBox([self.source, self.history])
         head.add_class("bv-head")
-        self.box = ipywidgets.VBox([head, self.tabs, self.status.widget])
+        self.box = ipywidgets.VBox([head, self.status.widget, self.tabs])
         self.box.add_class("bv-app")
         _take_the_cell(self)
 

@@ -38,6 +38,7 @@ class Session:
         self._job = Job(recipe, trusted=trusted)
         self._problems: dict[str, str] = {}
         self._typed: dict[str, Any] = {}
+        self._waiting: dict[str, tuple[Any, Any]] = {}
         self._past: list[Recipe] = []
         self._future: list[Recipe] = []
         self._last_change: tuple[str, float] = ("", 0.0)
@@ -72,33 +73,45 @@ class Session:
                 return self._typed[where]
             return self._job.recipe.get(where)
 
-    def set(self, where: str, value: Any) -> bool:
+    def set(self, where: str, value: Any, *, typed: Any = None) -> bool:
         """Change one field; False when the value does not fit, and `problems` says why.
+
+        A value that did not fit beside another field's is tried again when that one changes.
 
         Parameters
         ----------
         where : the field's dotted name, such as "split.ratio".
         value : plain data, as JSON has it.
+        typed : what the control shows while the value does not fit; None: the value.
         """
         with self._lock:
-            try:
-                recipe = self._job.recipe.with_value(where, value)
-            except RecipeError as error:
-                text = error.problems.get(where) or str(error)
-                self._typed[where] = value
-                self._problems[where] = text
-                done = False
-            else:
-                self._typed.pop(where, None)
-                self._problems.pop(where, None)
+            self._waiting.pop(where, None)
+            recipe = self._fit(self._job.recipe, where, value, value if typed is None else typed)
+            done = recipe is not None
+            if recipe is not None:
+                for other, (waiting, shown) in list(self._waiting.items()):
+                    recipe = self._fit(recipe, other, waiting, shown) or recipe
                 self._move_to(recipe, where)
-                done = True
         self._tell()
         return done
+
+    def _fit(self, recipe: Recipe, where: str, value: Any, typed: Any) -> Recipe | None:
+        """The recipe with one field changed; None when it does not fit, which is kept."""
+        try:
+            changed = recipe.with_value(where, value)
+        except RecipeError as error:
+            self._typed[where] = typed
+            self._problems[where] = error.problems.get(where) or str(error)
+            self._waiting[where] = (value, typed)
+            return None
+        for kept in (self._typed, self._problems, self._waiting):
+            kept.pop(where, None)
+        return changed
 
     def reject(self, where: str, typed: Any, problem: str) -> None:
         """Keep a value that cannot even be read as this field's beside its message."""
         with self._lock:
+            self._waiting.pop(where, None)
             self._typed[where] = typed
             self._problems[where] = problem
         self._tell()
@@ -176,8 +189,8 @@ class Session:
         return True
 
     def _forget_typed(self) -> None:
-        self._typed.clear()
-        self._problems.clear()
+        for kept in (self._typed, self._problems, self._waiting):
+            kept.clear()
 
     def _tell(self) -> None:
         with self._lock:

@@ -13,6 +13,7 @@ import dataclasses
 import os
 import sys
 import threading
+import warnings
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,6 +35,7 @@ __all__ = ["SETTING", "FastStore", "s3_store"]
 SETTING = "BREVVIZ_S3_CLIENT"
 """The environment variable that chooses: `minio`, which is also the default, or `obstore`."""
 
+_GIVES_UP_AFTER = 8
 _inherited = threading.Event()
 
 
@@ -65,6 +67,10 @@ class FastStore(S3Store):
     ----------
     place, client, cache : as for S3Store.
 
+    After eight objects in a row that obstore did not give and our own client did, it warns and
+    leaves obstore alone: their ETags are no MD5s although they look it (SSE-KMS), or its TLS does
+    not take a certificate that ours takes.
+
     Raises AccessDenied for keys with a session token, which obstore would take to other hosts.
     """
 
@@ -78,6 +84,7 @@ class FastStore(S3Store):
         super().__init__(place, client, cache)
         self._opening = threading.Lock()
         self._opened: tuple[str, obstore.store.S3Store] | None = None
+        self._missed = 0
 
     def close(self) -> None:
         """Close idle connections; the next request opens new ones."""
@@ -86,14 +93,30 @@ class FastStore(S3Store):
             self._opened = None
 
     def _read(self, whole: str, etag: str | None) -> bytes:
-        if etag is None or not MD5.fullmatch(etag) or _inherited.is_set():
+        given_up = self._missed >= _GIVES_UP_AFTER
+        if etag is None or not MD5.fullmatch(etag) or _inherited.is_set() or given_up:
             return read_object(self.client, whole, etag)
         data = self._try(whole, etag)
         if data is not None:
+            self._missed = 0
             return data
         limits = self.client.limits
         left = Attempts(dataclasses.replace(limits, tries=max(limits.tries - 1, 1)))
-        return read_object(self.client, whole, etag, left)
+        data = read_object(self.client, whole, etag, left)
+        self._miss()
+        return data
+
+    def _miss(self) -> None:
+        with self._opening:
+            self._missed += 1
+            if self._missed != _GIVES_UP_AFTER:
+                return
+        warnings.warn(
+            f"obstore gave none of {_GIVES_UP_AFTER} objects of {self.root} in a row, and minio "
+            f"did: it is not asked again. {SETTING}=minio leaves it out",
+            RuntimeWarning,
+            stacklevel=4,
+        )
 
     def _try(self, whole: str, etag: str) -> bytes | None:
         """The object's bytes by one request; None when that did not give them."""

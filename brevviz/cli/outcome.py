@@ -80,10 +80,10 @@ def carry_out(
     report("first batch", 0, 2)
     _load_tensorflow()
     digests = job.digests()
-    report("first batch", 1, 2)
+    report("first batch again", 1, 2)
     # Another job, which shares nothing with the first but the recipe.
     again = Job(recipe, trusted=trusted, report=report).digests()
-    report("first batch", 2, 2)
+    report("first batch again", 2, 2)
     preview = job.preview(_SHOWN)
     pictures = Pictures(_picture(preview), preview.augmented_digests, preview.equal)
     write_atomic(folder / "batch.png", pictures.png)

@@ -40,6 +40,7 @@ class Details(Quick):
             empty="Choose a sample in the gallery.",
             height=0,
         )
+        self._path: str | None = None
         self._latest: Latest[tuple[pd.Series[Any], Callable[[str, str | None], bytes]], Large] = (
             Latest(self._read, self, threaded=threaded, quiet_seconds=0.0)
         )
@@ -48,8 +49,21 @@ class Details(Quick):
 
     def choose(self, row: pd.Series[Any], read: Callable[[str, str | None], bytes]) -> None:
         """Show a row of the samples; its image follows when it is read."""
+        self._path = str(row["path"])
         self.facts.rows = _facts(row)
         self._latest.ask((row, read))
+
+    def follow(self, samples: pd.DataFrame) -> None:
+        """Another list is shown: the chosen sample's facts are those of its row, if it is there."""
+        if self._path is None:
+            return
+        rows = samples[samples["path"] == self._path]
+        if len(rows):
+            self.facts.rows = _facts(rows.iloc[0])
+        else:
+            self._path = None
+            self.facts.rows = []
+            self.picture.show(b"", (0, 0))
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the image is there; False when the time ran out (seconds)."""

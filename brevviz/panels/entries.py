@@ -32,6 +32,12 @@ def read_key(text: str) -> str | list[str]:
     names = [name for name in re.split(r"[,\s]+", text.strip()) if name]
     if all(name in COLUMNS for name in names):
         return names
+    if all(name.isidentifier() for name in names):
+        # A plain word would match itself at most, and is likelier a column's name with a slip.
+        raise ValueError(
+            f"{text.strip()!r} is no column and captures nothing; columns are "
+            f"{', '.join(COLUMNS)}, and a regular expression has ( ) round what it captures"
+        )
     return text
 
 

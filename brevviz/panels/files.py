@@ -42,6 +42,7 @@ _BUTTONS = [
     },
     {"name": "load", "label": "Load", "help": "Become the recipe in the file"},
 ]
+_SUFFIXES = (".yaml", ".yml", ".json", ".ipynb")
 _FIELD_OF = {"save": "folder", "load": "file"}
 
 
@@ -93,10 +94,17 @@ class RecipeFiles(Told):
         job.recipe.save(folder / "recipe.yaml")
         notebook.export(job.recipe, folder / "recipe.ipynb", digests)
         manifest = write_manifest(job, folder, digests, report)
-        return f"Saved recipe.yaml, recipe.ipynb and {manifest.name} in {folder.resolve()}"
+        return (
+            f"Saved recipe.yaml, recipe.ipynb, {manifest.name}, manifest.parquet and trail.jsonl "
+            f"in {folder.resolve()}"
+        )
 
     def _load(self, path: Path) -> str:
-        recipe = notebook.load(path) if path.suffix == ".ipynb" else Recipe.load(path)
+        if path.suffix.lower() not in _SUFFIXES:
+            raise RecipeError(
+                "recipe", f"{path.name!r} does not end in {', '.join(_SUFFIXES)}: not a recipe"
+            )
+        recipe = notebook.load(path) if path.suffix.lower() == ".ipynb" else Recipe.load(path)
         self.session.replace(recipe)
         return f"Loaded {path}"
 

@@ -90,6 +90,7 @@ class SampleGallery:
         shown = Shown(self._samples, self._rows(self._samples), reader(self._samples))
         version = self.gallery.version + 1
         self._shown = (version, shown)
+        self.details.follow(shown.samples.iloc[shown.rows])
         self.gallery.show(len(shown.rows), version)
 
     def _rows(self, samples: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -105,6 +105,7 @@ class ImagesPanel(Panel[Preview]):
         )
         body = ipywidgets.HBox([self.form, right])
         body.add_class("bv-controls-main")
+        body.add_class("bv-many")
         return [body]
 
     def changed(self) -> None:

@@ -123,7 +123,7 @@ class Panel(Told, Generic[R]):
         except ValueError as error:
             self.session.reject(name, value, str(error))
         else:
-            self.session.set(name, plain)
+            self.session.set(name, plain, typed=value)
 
     def _followed(self, session: Session) -> None:
         self._move_controls(session)
@@ -141,6 +141,13 @@ class Panel(Told, Generic[R]):
         with self.form.hold_sync():
             self.form.values = values
             self.form.problems = {**self._failed_fields, **own}
+        self._mark_stale(bool(own) or self._failed)
+
+    def _mark_stale(self, stale: bool) -> None:  # the one thing it is about
+        if stale:
+            self.box.add_class("bv-stale")
+        else:
+            self.box.remove_class("bv-stale")
 
     # What the worker says (`work.Answer`).
 
@@ -151,6 +158,7 @@ class Panel(Told, Generic[R]):
         """The worker has a result."""
         self._failed = False
         self._set_failed_fields({})
+        self._mark_stale(bool(self.form.problems))
         self.status.clear(self.title)
         self.render(result)
 
@@ -159,6 +167,7 @@ class Panel(Told, Generic[R]):
         self._failed = True
         fields = self._fields_of(error)
         self._set_failed_fields(fields)
+        self._mark_stale(True)
         if fields:
             self.status.clear(self.title)
         else:

@@ -109,6 +109,10 @@ class SamplesPanel(Panel[Shown]):
     def fail(self, error: Exception) -> None:
         """The source cannot be listed; an endpoint that nobody has agreed to is asked about."""
         self.source.ask_trust(wanted=isinstance(error, UntrustedEndpoint))
+        if self.table.rows:
+            self.summary.value = (
+                f"{self.session.recipe.source.uri} is not listed: below is what was listed before."
+            )
         super().fail(error)
 
     def show(self, result: Shown) -> None:

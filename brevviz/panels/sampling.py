@@ -18,6 +18,7 @@ __all__ = ["SamplingPanel"]
 
 GROUPS = ("folder", "category", "dataset", "bucket")
 """The columns that make sensible groups."""
+_ORDER_HELP = "By quotas, each group is drawn its expected number of times, to within one."
 _ORDERS = (
     {"value": "quota-1", "label": "by quotas"},
     {"value": "even-1", "label": "by quotas, every batch balanced"},
@@ -42,8 +43,15 @@ class SamplingPanel(Panel[pd.DataFrame]):
         Control("sampling.groupby", "Group by", kind="tags", options=GROUPS, read=list, write=list),
         Control("sampling.weighing", "Weighing"),
         Control("sampling.batch_size", "Batch size"),
-        Control("sampling.epoch_samples", "Draws an epoch", placeholder="as many as samples"),
-        Control("sampling.algorithm", "Draw order", kind="choice", options=_ORDERS),
+        Control(
+            "sampling.epoch_samples",
+            "Draws an epoch",
+            placeholder="all",
+            help="Empty: as many as there are train samples.",
+        ),
+        Control(
+            "sampling.algorithm", "Draw order", kind="choice", options=_ORDERS, help=_ORDER_HELP
+        ),
         Control("sampling.shuffle", "Shuffle"),
         Control("sampling.repeat", "Repeat without end"),
     )

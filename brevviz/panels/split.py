@@ -147,7 +147,12 @@ class SplitPanel(Panel[Divided]):
             | {name: row[name] for name in ("purpose", "images", "items")}
             for place, row in enumerate(rows)
         ]
-        self.notes.rows = [[note] for note in result.plan.notes]
+        images = result.table.groupby("purpose")["images"].sum()
+        empty = [name for name in ("train", "devel") if not images.get(name, 0)]
+        self.notes.rows = [
+            *([f"No image is {name}: the other side has them all."] for name in empty),
+            *([note] for note in result.plan.notes),
+        ]
         self.bench.count(result.plan)
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from brevviz.errors import SplitError
 from brevviz.progress import Report, quiet
 from brevviz.split.budget import within_budget
 from brevviz.split.columns import SEPARATOR, column_text, join_texts, joined_columns
@@ -37,6 +38,10 @@ def row_keys(
 
     Returns large_string. Raises PatternError and SplitError.
     """
+    if not rule:
+        raise SplitError(
+            where, "is empty; a regular expression, or columns such as etag, are allowed"
+        )
     if isinstance(rule, tuple):
         return joined_columns(samples, rule, where)
     checked = check_pattern(rule, where, engine)

@@ -130,7 +130,7 @@ def _error(where: str, pattern: str, problem: re.error) -> PatternError:
         (words for start, words in _WORDS.items() if problem.msg.startswith(start)), problem.msg
     )
     position = problem.pos
-    place = "" if position is None else f", at character {position + 1} of {pattern!r}"
+    place = "" if position is None else f", at character {position + 1} of {pattern}"
     return PatternError(where, f"{text}{place}", position=position)
 
 

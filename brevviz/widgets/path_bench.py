@@ -16,7 +16,7 @@ class PathBench(Part):
     _esm = module("path_bench.js")
 
     lines = t.List(t.List()).tag(sync=True)
-    """[path, start, end, item, odd]: `start`..`end` is the captured part in characters (code points; both None when nothing matches), `item` the key that came out, `odd` why the line is unusual, or "" (kernel → browser)."""
+    """[path, start, end, item, odd]: `start`..`end` is the captured part in characters (code points; both None when nothing in the path matches), `item` the key that came out, "" for none, `odd` why the line is unusual, or "" (kernel → browser)."""
     counters = t.List(t.List(t.Unicode(), minlen=2, maxlen=3)).tag(sync=True)
     """[value, label] or [value, label, flag], with a flag of "", "good", "warn", "bad": the line of figures above (kernel → browser)."""
     caption = t.Unicode("Paths and the item each belongs to").tag(sync=True)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import socket
 import ssl
 import struct
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -246,6 +248,23 @@ def make_proxy(s3) -> Iterator[Callable[..., FaultProxy]]:
 def proxy(make_proxy) -> FaultProxy:
     """A fault proxy before the run's S3 server."""
     return make_proxy()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A key and a certificate for 127.0.0.1 that no authority knows."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl, which makes a certificate for the TLS test, is not installed")
+    folder = tmp_path_factory.mktemp("tls")
+    made = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+    # obstore's TLS takes no authority's certificate for a server's.
+    names = "-subj /CN=brevviz-test -addext subjectAltName=IP:127.0.0.1"
+    names += " -addext basicConstraints=critical,CA:FALSE"
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "ca.pem")]
+    subprocess.run(
+        ["openssl", *made.split(), *names.split(), *files], check=True, capture_output=True
+    )
+    return folder
 
 
 @pytest.fixture

@@ -17,6 +17,11 @@ from brevviz import demo, notebook
 from brevviz.recipe import Recipe
 
 
+def hear_ctrl_c():
+    """A test run in the background ignores SIGINT, and its children would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(*words, **environment):
     return subprocess.Popen(
         [sys.executable, "-m", "brevviz", *map(str, words)],
@@ -24,6 +29,7 @@ def start(*words, **environment):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear_ctrl_c,  # noqa: PLW1509  # nothing else runs in the child before exec
     )
 
 
@@ -141,7 +147,7 @@ def test_a_folder_and_its_bucket_give_one_split_one_draw_and_one_batch(s3, s3_ke
     assert one["digests"]["recipe"] != other["digests"]["recipe"]
 
 
-@pytest.mark.parametrize("line", ["files read", "first batch: 0", "first batch: 1"])
+@pytest.mark.parametrize("line", ["files read", "first batch: 0", "first batch again: 1"])
 def test_ctrl_c_stops_a_run_and_leaves_whole_files(tmp_path, line):
     recipe = Recipe.start(demo.bucket()).with_value("view.target_size", [32, 32])
     path = recipe.save(tmp_path / "job.yaml")

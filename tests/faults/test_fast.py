@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -36,10 +37,11 @@ def store(s3, proxy, uri):
     return opened(uri, proxy.endpoint, Keys(s3.access_key, s3.secret_key, None, "the tests"))
 
 
-def opened(uri, endpoint, keys, **limits):
+def opened(uri, endpoint, keys, ca_file=None, **limits):
     place = locate(uri)
     limits = Limits(**{"connect": 1.0, "read": 2.0, "wait": 0.01, **limits})
-    return FastStore(place, Client(place.bucket, endpoint=endpoint, keys=keys, limits=limits))
+    client = Client(place.bucket, endpoint=endpoint, keys=keys, ca_file=ca_file, limits=limits)
+    return FastStore(place, client)
 
 
 def agents(proxy):
@@ -101,6 +103,21 @@ def test_a_lasting_fault_is_the_error_that_it_always_is(
     assert len(proxy.log) == requests
 
 
+def test_it_is_left_alone_after_eight_failures_in_a_row(proxy, store, make_rule):
+    def read(flipped):
+        proxy.rules = [make_rule(kind="flip", count=0)] if flipped else []
+        proxy.log.clear()
+        assert store.get("one.bin", ETAG) == DATA
+        return agents(proxy)[0] == "object_store"
+
+    assert all(read(flipped=True) for _ in range(7))
+    assert read(flipped=False)
+    assert all(read(flipped=True) for _ in range(7))
+    with pytest.warns(RuntimeWarning, match="none of 8 objects.*BREVVIZ_S3_CLIENT=minio"):
+        read(flipped=True)
+    assert not read(flipped=False)
+
+
 def test_an_object_beyond_the_cap_is_refused(s3, proxy, uri):
     keys = Keys(s3.access_key, s3.secret_key, None, "the tests")
     with pytest.raises(BucketError, match="300000 bytes long; up to 1000 bytes"):
@@ -155,6 +172,20 @@ def test_the_environment_does_not_change_where_a_request_goes(proxy, store, monk
     assert agents(proxy) == ["object_store"]
     assert "/us-east-1/s3/" in proxy.log[0].headers["authorization"]
     assert "canary" not in str(proxy.log[0].headers)
+
+
+def test_an_own_authority_is_needed_and_enough(s3, uri, certificate, make_proxy, monkeypatch):
+    monkeypatch.setenv("AWS_ALLOW_INVALID_CERTIFICATES", "true")
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate / "ca.pem", certificate / "key.pem")
+    proxy = make_proxy(tls)
+    keys = Keys(s3.access_key, s3.secret_key, None, "the tests")
+    with pytest.raises(Unreachable, match="certificate is not accepted"):
+        opened(uri, proxy.endpoint, keys).get("one.bin", ETAG)
+    assert proxy.log == []
+    own = opened(uri, proxy.endpoint, keys, ca_file=str(certificate / "ca.pem"))
+    assert own.get("one.bin", ETAG) == DATA
+    assert agents(proxy) == ["object_store"]
 
 
 FORKING = """

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pickle
-import shutil
 import ssl
-import subprocess
 
 import pytest
 
@@ -190,21 +188,6 @@ def test_a_listed_object_that_may_not_be_read_is_such_a_step(s3_keys, uri, proxy
     *_, last = try_connection(Source(uri=uri, endpoint=proxy.endpoint, profile=s3_keys))
     assert (last.name, last.done) == ("reading an object", False)
     assert "AccessDenied" in last.said
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """A key and a certificate for 127.0.0.1 that no authority knows."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl, which makes a certificate for the TLS test, is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    made = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
-    names = "-subj /CN=brevviz-test -addext subjectAltName=IP:127.0.0.1"
-    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "ca.pem")]
-    subprocess.run(
-        ["openssl", *made.split(), *names.split(), *files], check=True, capture_output=True
-    )
-    return folder
 
 
 def test_an_own_authority_is_a_setting(s3, s3_keys, uri, certificate, make_proxy):

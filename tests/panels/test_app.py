@@ -101,6 +101,46 @@ def test_a_broken_rule_is_said_under_its_field_and_the_last_table_stays(user):
     assert panel.form.problems == {}
 
 
+def test_an_empty_or_mistyped_rule_is_said_under_its_field(user):
+    panel = user.panel("Split")
+    user.enter("Split", "split.uniqueness", " ")
+    assert "is empty; a regular expression" in panel.form.problems["split.uniqueness"]
+    user.enter("Split", "split.stratification", "clas")
+    assert "'clas' is no column" in panel.form.problems["split.stratification"]
+    assert "bv-stale" in panel.box._dom_classes
+    user.enter("Split", "split.stratification", "")
+    user.enter("Split", "split.uniqueness", "etag")
+    assert panel.form.problems == {}
+    assert "bv-stale" not in panel.box._dom_classes
+    assert panel.bench.widget.lines[0][3] == user.app.samples["etag"].iloc[0]
+
+
+def test_an_empty_side_is_said(user):
+    panel = user.panel("Split")
+    user.enter("Split", "split.ratio", 1)
+    assert panel.notes.rows[0] == ["No image is devel: the other side has them all."]
+
+
+def test_the_chosen_sample_follows_split_filter_and_source(user, tmp_path, vials):
+    panel = user.panel("Samples")
+    gallery = panel.gallery.gallery
+    assert gallery.receive({"kind": "select", "version": gallery.version, "ids": [5]})
+    facts = panel.gallery.details.facts
+    user.enter("Split", "split.ratio", 0)
+    user.panel("Samples")
+    assert dict(facts.rows)["Purpose"] == "devel"
+    assert panel.gallery.filters.receive({"kind": "set", "name": "class", "value": "good"})
+    assert facts.rows == []
+    assert panel.gallery.details.picture.shape == (0, 0)
+
+
+def test_what_is_typed_stays_as_typed(user):
+    panel = user.panel("Images")
+    user.enter("Images", "view.target_size", "0x0")
+    assert panel.form.values["view.target_size"] == "0x0"
+    assert "view.target_size" in panel.form.problems
+
+
 def test_a_ratio_outside_stays_out_and_says_what_is_allowed(user):
     panel = user.panel("Split")
     user.enter("Split", "split.ratio", 1.2)

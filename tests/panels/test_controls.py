@@ -96,13 +96,19 @@ def test_what_is_no_region_says_what_is(text):
         ("etag", ["etag"]),
         ("folder, etag", ["folder", "etag"]),
         (r"/(\d*)_\d*.bmp", r"/(\d*)_\d*.bmp"),
-        ("folders", "folders"),
+        ("folders?/", "folders?/"),
         ("", []),
     ],
 )
 def test_a_key_is_columns_when_it_names_columns_and_a_pattern_else(text, value):
     assert read_key(text) == value
     assert read_key(write_key(value)) == value
+
+
+@pytest.mark.parametrize("text", ["folders", "clas, etag"])
+def test_a_plain_word_that_is_no_column_is_refused_with_the_columns(text):
+    with pytest.raises(ValueError, match="is no column and captures nothing; columns are category"):
+        read_key(text)
 
 
 def test_classes():

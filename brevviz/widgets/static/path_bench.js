@@ -18,7 +18,8 @@ function pathOf([path, start, end]) {
 /** @param {any[]} line */
 function lineOf(line) {
   const [, start, , item, odd] = line;
-  const matched = typeof start === "number";
+  // Columns give a key that stands nowhere in the path.
+  const matched = typeof start === "number" || Boolean(item);
   const key = make(
     "span",
     { class: matched ? "bv-key" : "bv-key bv-none" },

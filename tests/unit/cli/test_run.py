@@ -86,7 +86,7 @@ def test_the_summary_goes_to_stdout_and_the_progress_to_stderr(done):
     assert {name: lines[name] for name in summary["digests"]} == summary["digests"]
     assert lines["samples"] == "180 of 65 items: bad_cap 22, good 146, missing_cap 12"
     assert lines["written"] == str(folder)
-    assert "first batch: 2 of 2" in process.stderr
+    assert "first batch again: 2 of 2" in process.stderr
     assert not any(word in process.stderr for word in ("Traceback", "oneDNN", "cuda", "absl"))
 
 

@@ -31,6 +31,17 @@ def test_a_bad_value_stays_out_and_is_kept_beside_its_message(session):
     assert not session.problems
 
 
+def test_a_value_that_did_not_fit_beside_another_is_taken_when_it_does(session):
+    assert session.set("split.ratio", 0.9)
+    assert not session.set("split.test_ratio", 0.2)
+    assert "0.2 is more than the ratio of 0.9 leaves" in session.problems["split.test_ratio"]
+    assert session.set("split.ratio", 0.85)
+    assert "0.85 leaves" in session.problems["split.test_ratio"]
+    assert session.set("split.ratio", 0.8)
+    assert not session.problems
+    assert (session.recipe.split.ratio, session.recipe.split.test_ratio) == (0.8, 0.2)
+
+
 def test_an_unknown_setting_is_a_problem_not_an_exception(session):
     assert not session.set("split.ratoi", 0.5)
     assert "split.ratoi" in session.problems

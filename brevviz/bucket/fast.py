@@ -35,7 +35,7 @@ __all__ = ["SETTING", "FastStore", "s3_store"]
 SETTING = "BREVVIZ_S3_CLIENT"
 """The environment variable that chooses: `minio`, which is also the default, or `obstore`."""
 
-_GIVES_UP_AFTER = 8
+_GIVES_UP_AFTER = 32  # more than are read at the same time, so that one bad moment is not enough
 _inherited = threading.Event()
 
 
@@ -67,7 +67,7 @@ class FastStore(S3Store):
     ----------
     place, client, cache : as for S3Store.
 
-    After eight objects in a row that obstore did not give and our own client did, it warns and
+    After 32 objects in a row that obstore did not give and our own client did, it warns and
     leaves obstore alone: their ETags are no MD5s although they look it (SSE-KMS), or its TLS does
     not take a certificate that ours takes.
 

@@ -103,17 +103,17 @@ def test_a_lasting_fault_is_the_error_that_it_always_is(
     assert len(proxy.log) == requests
 
 
-def test_it_is_left_alone_after_eight_failures_in_a_row(proxy, store, make_rule):
+def test_it_is_left_alone_after_32_failures_in_a_row(proxy, store, make_rule):
     def read(flipped):
         proxy.rules = [make_rule(kind="flip", count=0)] if flipped else []
         proxy.log.clear()
         assert store.get("one.bin", ETAG) == DATA
         return agents(proxy)[0] == "object_store"
 
-    assert all(read(flipped=True) for _ in range(7))
+    assert all(read(flipped=True) for _ in range(31))
     assert read(flipped=False)
-    assert all(read(flipped=True) for _ in range(7))
-    with pytest.warns(RuntimeWarning, match="none of 8 objects.*BREVVIZ_S3_CLIENT=minio"):
+    assert all(read(flipped=True) for _ in range(31))
+    with pytest.warns(RuntimeWarning, match="none of 32 objects.*BREVVIZ_S3_CLIENT=minio"):
         read(flipped=True)
     assert not read(flipped=False)
 

@@ -27,6 +27,7 @@ from brevviz.words import printable
 
 __all__ = ["Outcome", "carry_out", "to_text"]
 
+_UNREAD = "Only the pictures of the first batch were read; brevviz lock reads every file."
 _SHOWN = 8
 
 
@@ -105,7 +106,11 @@ def carry_out(
         counts=manifest.header.counts,
         digests=digests,
         findings=(*_findings(digests, again, preview, exported), *_leaking(leaks)),
-        notes=(*job.plan.notes, *(f"not shown: {why}" for _, why in preview.rejected)),
+        notes=(
+            *job.plan.notes,
+            *(f"not shown: {why}" for _, why in preview.rejected),
+            _UNREAD,
+        ),
     )
     text = json.dumps(outcome.data(), indent=1, ensure_ascii=True) + "\n"
     write_atomic(folder / "summary.json", text.encode("ascii"))

@@ -76,7 +76,9 @@ def _about(data: dict[str, Any]) -> Iterable[tuple[str, object]]:
         yield "Listed", f"{revision['listed']}, {revision['objects']:,} objects"
     yield "Samples", f"{counts['samples']:,} images of {counts['items']:,} items"
     yield "Left out", f"{counts['left_out']:,} objects"
-    yield "Rejected", f"{counts['rejected']:,} samples"
+    unread = counts["objects"] - counts["locked"]
+    rejected = f"{counts['rejected']:,} samples of the objects that were read"
+    yield "Rejected", f"{rejected}; {unread:,} objects were not read" if unread else rejected
     yield "With SHA-256", f"{counts['locked']:,} of {counts['objects']:,} objects"
 
 

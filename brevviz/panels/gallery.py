@@ -45,7 +45,9 @@ class SampleGallery:
     def __init__(self, *, threaded: bool = True) -> None:
         self.filters = Form(label="Filter", fields=_fields((), ()))
         self.gallery = Gallery(
-            label="Samples", empty="No sample passes the filter: choose another class or text."
+            height=560,
+            label="Samples",
+            empty="No sample passes the filter: choose another class or text.",
         )
         self.details = Details(threaded=threaded)
         self._samples: pd.DataFrame | None = None

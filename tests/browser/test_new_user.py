@@ -61,7 +61,7 @@ def address(clone):
     finally:
         watch.cancel()
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(60)
+        process.communicate(timeout=60)
 
 
 def test_make_explore_ends_with_the_app_on_screen(clone, address, page):

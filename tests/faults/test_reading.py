@@ -238,6 +238,8 @@ def test_under_a_writer_no_two_versions_are_mixed(s3, proxy, through, make_rule,
         while not stop.is_set():
             version += 1
             s3.put(uri, "one.bin", bytes([version % 256]) * 200_000)
+            if version % 20 == 0:
+                stop.wait(0.5)  # a loaded machine must get a read between two writes, too
 
     proxy.rules = [make_rule(kind="truncate", count=100_000, times=10**9)]
     outcomes = {"whole": 0, "changed": 0}

@@ -77,4 +77,8 @@ secret key  {server.secret_key}
   export BREVVIZ_DEMO_ACCESS_KEY={server.access_key}
   export BREVVIZ_DEMO_SECRET_KEY={server.secret_key}
   python -c 'import brevviz; print(brevviz.Dataset("s3://{bucket}", endpoint="{server.endpoint}", profile="{profile}").get_image_samples())'
+
+For the app, run `brevviz explore` in that shell, and in a cell:
+
+  brevviz.Explorer("s3://{bucket}", endpoint="{server.endpoint}", profile="{profile}")
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -88,6 +89,7 @@ class Feed:
         self._seeded = seeded
         self._loading = loading
         self._first: dict[str, Loaded] = {}
+        self._told: set[Rejection] = set()
 
     def batches(self, stopped: threading.Event | None = None) -> Iterator[Batch]:
         """The batches from the first on; `stopped`, when set, ends them before the next one."""
@@ -162,8 +164,11 @@ class Feed:
         if account is None:
             return
         self.report = account.closed()
-        if self.report.rejected:
-            log.warning("%s", self.report)
+        rejected = set(self.report.rejected)
+        if rejected:
+            # What an earlier epoch has told is told again to those who listen closely.
+            log.log(logging.WARNING if rejected - self._told else logging.DEBUG, "%s", self.report)
+            self._told |= rejected
         if self.report.ok == 0 and self.report.drawn == len(self._stream):
             raise _nothing(self.report.drawn, self.report.rejected[0])
 

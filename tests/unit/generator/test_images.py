@@ -60,6 +60,17 @@ def test_shards_and_steps_show_the_same_pictures(samples):
         assert all(np.array_equal(a, b) for (_, a), (_, b) in zip(found, expected, strict=True))
 
 
+def test_a_file_that_stays_bad_is_told_once(copied, caplog):
+    Path(copied["path"][3]).write_bytes(b"BM and no more")
+    generator = DataGenerator(copied, batch_size=7, repeat=True).map(
+        ImagePipeline(target_size=(8, 8))
+    )
+    with caplog.at_level(logging.WARNING, "brevviz.generator"):
+        for _ in itertools.islice(generator, 12):
+            pass
+    assert sum("rejected" in record.getMessage() for record in caplog.records) == 1
+
+
 def test_a_bad_file_leaves_its_batch_and_is_named(copied, caplog):
     Path(copied["path"][3]).write_bytes(b"no picture at all")
     Path(copied["path"][9]).unlink()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -32,8 +33,10 @@ from brevviz.progress import Report, quiet
 __all__ = ["InventoryStore", "is_inventory"]
 
 MANIFEST = "manifest.json"
-MAX_ROWS = 50_000_000
-"""More objects than this are browsed (`index`), not made into one listing in memory."""
+SETTING = "BREVVIZ_MOST_LISTED"
+"""Environment: more objects than this are browsed (`index`), not listed in memory; a row takes
+about 150 bytes there, so that the default stands for some 7 GiB."""
+MOST_LISTED = 50_000_000
 
 # Names of S3's CSV and of its Parquet files, which differ in their style.
 _NAMES = {
@@ -50,6 +53,13 @@ _NAMES = {
 def is_inventory(path: str) -> bool:
     """Is a path that of an inventory's manifest?"""
     return path.rpartition("/")[2] == MANIFEST
+
+
+def _most_listed() -> int:
+    text = os.environ.get(SETTING, "") or str(MOST_LISTED)
+    if not text.isdecimal():
+        raise BucketError(SETTING, f"{text!r} is not a number of objects")
+    return int(text)
 
 
 class InventoryStore:
@@ -103,13 +113,13 @@ class InventoryStore:
         return Index(paths)
 
     def list(self, report: Report = quiet) -> Listing:
-        """Every object of the inventory. Raises BucketError, also for more than 50 million."""
-        index = self.index(report)
-        if len(index) > MAX_ROWS:
+        """Every object of the inventory. Raises BucketError, also for more than `SETTING` allows."""
+        index, most = self.index(report), _most_listed()
+        if len(index) > most:
             raise BucketError(
                 self._report_store.root,
-                f"holds {len(index):,} objects; up to {MAX_ROWS:,} are listed in memory",
-                "Browse it with open_store(source).index()",
+                f"holds {len(index):,} objects; up to {most:,} are listed in memory",
+                f"Browse it with open_store(source).index(), or set {SETTING}",
             )
         return finish(
             [pq.read_table(p, columns=SCHEMA.names).cast(SCHEMA) for p in index.paths], ""

@@ -1,9 +1,12 @@
 """The app, driven as a person would: five panels, one recipe, nothing lost by a mistake."""
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import quote
 
+import ipywidgets
 import pytest
 
 from brevviz.explorer import Explorer
@@ -293,6 +296,36 @@ def test_no_such_bucket_wrong_keys_and_no_images_are_a_sentence_each(
         assert text
         assert text.count("\n") == 0
         assert "Traceback" not in text
+
+
+def test_no_secret_is_in_any_widget_output_export_or_log(
+    open_app, s3, monkeypatch, tmp_path, vials, caplog
+):
+    caplog.set_level("DEBUG")
+    (tmp_path / "a").mkdir()
+    for path in sorted((Path(vials) / "good").glob("*.bmp"))[:6]:
+        (tmp_path / "a" / path.name).write_bytes(path.read_bytes())
+    uri = s3.put_tree(tmp_path)
+    canary = "canary/" + "s3cr3t+Canary=="
+    monkeypatch.setenv("BREVVIZ_GOOD_ACCESS_KEY", s3.access_key)
+    monkeypatch.setenv("BREVVIZ_GOOD_SECRET_KEY", s3.secret_key)
+    monkeypatch.setenv("BREVVIZ_BAD_ACCESS_KEY", s3.access_key)
+    monkeypatch.setenv("BREVVIZ_BAD_SECRET_KEY", canary)
+    text = []
+    for profile in ("good", "bad"):
+        user = open_app(uri, endpoint=s3.endpoint, profile=profile)
+        for title in ("Samples", "Split", "Sampling", "Images", "Export"):
+            user.panel(title)
+        user.press(user.panel("Samples").source.actions, "test")
+        text += [user.error, repr(user.app), json.dumps(user.app._repr_mimebundle_())]
+    live = ipywidgets.widgets.widget._instances
+    states = [widget.get_state() for widget in list(live.values())]
+    assert len(states) > 20
+    text += [repr(states), caplog.text]
+    for secret in (s3.secret_key, canary):
+        for form in (secret, quote(secret, safe=""), b64encode(secret.encode()).decode()):
+            assert form not in "".join(text)
+    assert "SignatureDoesNotMatch" in "".join(text) or "keys" in user.error
 
 
 def test_a_source_that_does_not_fit_is_said_under_its_field(user, vials):

@@ -112,6 +112,18 @@ def test_current_objects_are_listed_and_nothing_is_asked_of_their_bucket(report)
     assert open_store(source(report)).index().folder_counts() == {".hidden": 1, "bad": 1, "good": 2}
 
 
+def test_memory_is_bounded_by_a_setting(report, monkeypatch):
+    store = open_store(source(report))
+    listed = len(store.list())
+    monkeypatch.setenv("BREVVIZ_MOST_LISTED", str(listed - 1))
+    with pytest.raises(BucketError, match=r"are listed in memory.*set BREVVIZ_MOST_LISTED"):
+        store.list()
+    assert len(store.index()) >= listed
+    monkeypatch.setenv("BREVVIZ_MOST_LISTED", "many")
+    with pytest.raises(BucketError, match="BREVVIZ_MOST_LISTED: 'many' is not a number"):
+        store.list()
+
+
 def test_it_is_opened_again_without_its_files(report):
     first = Dataset.of(source(report)).get_image_samples()
     (report.parents[1] / "data/part").unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -21,7 +22,7 @@ __all__ = ["Panel"]
 R = TypeVar("R")
 
 
-class Panel(Told, Generic[R]):
+class Panel(Told, ABC, Generic[R]):
     """One step of the work on screen, usable alone: `display(SplitPanel(session).box)`.
 
     A control's value goes to the session; a change of the recipe sections that the panel depends
@@ -67,17 +68,17 @@ class Panel(Told, Generic[R]):
 
     # What a panel is made of.
 
+    @abstractmethod
     def layout(self) -> Sequence[ipywidgets.Widget]:
         """The widgets, from top to bottom; called once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def compute(self, job: Job) -> R:
         """What the panel shows, computed on the worker; `job.report` may raise Cancelled."""
-        raise NotImplementedError
 
+    @abstractmethod
     def render(self, result: R) -> None:
         """Write a result into the widgets."""
-        raise NotImplementedError
 
     def key(self) -> str:
         """What the result depends on: when it changes, the worker is asked."""

@@ -6,7 +6,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
 
-import ipywidgets
 import pytest
 
 from brevviz.explorer import Explorer
@@ -18,6 +17,13 @@ def rows(table):
     """A table's rows as dicts."""
     names = [column["name"] for column in table.columns]
     return [dict(zip(names, row, strict=True)) for row in table.rows]
+
+
+def tree(widget):
+    """A widget and all that are in it."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from tree(child)
 
 
 def test_samples_shows_classes_and_reconciles_the_listing(user):
@@ -317,11 +323,10 @@ def test_no_secret_is_in_any_widget_output_export_or_log(
         for title in ("Samples", "Split", "Sampling", "Images", "Export"):
             user.panel(title)
         user.press(user.panel("Samples").source.actions, "test")
-        text += [user.error, repr(user.app), json.dumps(user.app._repr_mimebundle_())]
-    live = ipywidgets.widgets.widget._instances
-    states = [widget.get_state() for widget in list(live.values())]
-    assert len(states) > 20
-    text += [repr(states), caplog.text]
+        states = [widget.get_state() for widget in tree(user.app.box)]
+        assert len(states) > 20
+        text += [user.error, repr(user.app), json.dumps(user.app._repr_mimebundle_()), repr(states)]
+    text.append(caplog.text)
     for secret in (s3.secret_key, canary):
         for form in (secret, quote(secret, safe=""), b64encode(secret.encode()).decode()):
             assert form not in "".join(text)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import playwright
 import pytest
+
+
+@pytest.fixture(scope="session")
+def node():
+    """A Node.js: the machine's, else the one that Playwright's package brings along."""
+    return shutil.which("node") or str(Path(playwright.__file__).parent / "driver" / "node")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,18 +24,11 @@ PARTS = [
 ]
 
 
-def node() -> str:
-    found = shutil.which("node")
-    if found is None:
-        pytest.skip("node is not installed")
-    return found
-
-
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
-def test_each_module_parses(part, tmp_path):
+def test_each_module_parses(part, tmp_path, node):
     script = tmp_path / "module.mjs"
     script.write_text(part()._esm, "utf-8")
-    check = subprocess.run([node(), "--check", script], capture_output=True, text=True, check=False)
+    check = subprocess.run([node, "--check", script], capture_output=True, text=True, check=False)
     assert check.returncode == 0, check.stderr
 
 
@@ -87,11 +79,11 @@ def test_the_chart_bundle_is_current():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_browser_logic():
+def test_browser_logic(node):
     """The parts of the modules that need no page, under node's own test runner."""
     done = subprocess.run(
         [
-            node(),
+            node,
             "--experimental-default-type=module",
             "--test",
             *sorted((Path(__file__).parent / "js").glob("*.test.js")),

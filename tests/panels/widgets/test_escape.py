@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import unicodedata
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,10 +40,7 @@ def test_plain_text_stays_as_it_is(text):
     assert visible(text) == text
 
 
-def test_the_browser_shows_the_same(tmp_path):
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed")
+def test_the_browser_shows_the_same(tmp_path, node):
     samples = [EVIL, *(f"a{chr(code)}b" for code in range(0xD800)), "\U0001f9ea", "\ud83e"]
     (tmp_path / "samples.json").write_text(json.dumps(samples))
     script = (

@@ -22,7 +22,7 @@ from brevviz.panels import (
 from brevviz.panels.summary import summary
 from brevviz.recipe import Recipe
 from brevviz.session import Session
-from brevviz.widgets import Actions
+from brevviz.widgets import Actions, Line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,7 @@ class Explorer:
         )
         self.history = Actions(label="")
         self.history.on_press(self._pressed)
-        self.source = ipywidgets.Label("")
+        self.source = Line()
         self.tabs = ipywidgets.Tab(
             [panel.box for panel in self.panels], titles=[panel.title for panel in self.panels]
         )
@@ -155,7 +155,7 @@ class Explorer:
             self.session.redo()
 
     def _followed(self, session: Session) -> None:
-        self.source.value = f"{session.recipe.source.uri}   recipe {session.recipe.digest()[:12]}"
+        self.source.text = f"{session.recipe.source.uri}   recipe {session.recipe.digest()[:12]}"
         self.history.buttons = [
             {"name": "undo", "label": "Undo", "disabled": not session.can_undo},
             {"name": "redo", "label": "Redo", "disabled": not session.can_redo},

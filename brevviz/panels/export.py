@@ -48,7 +48,7 @@ class ExportPanel(Panel[Digests]):
             _text("Python", "recipe.py", "text/x-python", to_script(recipe)),
         ]
         if self.key() != self._asked:
-            self.files.done.value = ""
+            self.files.done.text = ""
             self.table.rows = [["recipe", recipe.digest()]]
 
     def compute(self, job: Job) -> Digests:

@@ -13,7 +13,7 @@ from brevviz.panels.status_line import StatusLine, Told
 from brevviz.progress import Report
 from brevviz.recipe import Recipe
 from brevviz.session import Session
-from brevviz.widgets import Actions, Form
+from brevviz.widgets import Actions, Form, Line
 from brevviz.work import Latest
 
 __all__ = ["RecipeFiles"]
@@ -56,7 +56,7 @@ class RecipeFiles(Told):
         self.status = status
         self.form = Form(label="Files", fields=_FIELDS, values={"folder": "out", "file": ""})
         self.actions = Actions(label="", buttons=_BUTTONS)
-        self.done = ipywidgets.Label("")
+        self.done = Line()
         self._action = "save"
         self.latest: Latest[tuple[str, str], str] = Latest(self._act, self, threaded=threaded)
         self.form.on_set(self._typed)
@@ -114,11 +114,11 @@ class RecipeFiles(Told):
         """It is done."""
         self.form.problems = {}
         self.status.clear(self.title)
-        self.done.value = result
+        self.done.text = result
 
     def fail(self, error: Exception) -> None:
         """It cannot be done: why stands under the field."""
-        self.done.value = ""
+        self.done.text = ""
         if isinstance(error, BrevvizError):
             self.form.problems = {_FIELD_OF[self._action]: str(error)}
         else:

@@ -15,7 +15,7 @@ from brevviz.panels.fields import Control
 from brevviz.panels.panel import Panel
 from brevviz.panels.regions import Regions
 from brevviz.session import Session
-from brevviz.widgets import Actions, ImageGrid
+from brevviz.widgets import Actions, ImageGrid, Line
 
 __all__ = ["ImagesPanel"]
 
@@ -92,8 +92,8 @@ class ImagesPanel(Panel[Preview]):
         self.start = 0
         self.grid = ImageGrid(tile=120, empty=_EMPTY)
         self.actions = Actions(label="Draws", buttons=list(_BUTTONS))
-        self.verdict = ipywidgets.Label("")
-        self.rejected = ipywidgets.Label("")
+        self.verdict = Line()
+        self.rejected = Line()
         self.regions = Regions(session, threaded=bool(options.get("threaded", True)))
         self.actions.on_press(self._pressed)
         super().__init__(session, **options)  # type: ignore[arg-type]  # Panel names and checks them
@@ -139,11 +139,11 @@ class ImagesPanel(Panel[Preview]):
             digests=[[], *([digest[:8] for digest in row] for row in digests)],
         )
         same = sum(result.equal)
-        self.verdict.value = (
+        self.verdict.text = (
             f"{same} of {number} repeated pictures are equal to the augmented ones, bit for bit"
             f" (SHA-256). Draws {self.start + 1:,} to {self.start + number:,} of epoch 1."
         )
-        self.rejected.value = "; ".join(f"{path}: {why}" for path, why in result.rejected)
+        self.rejected.text = "; ".join(f"{path}: {why}" for path, why in result.rejected)
 
     def busy(self, busy: bool, /) -> None:
         """The worker began or ended; the first pictures take a while, so it is said why."""

@@ -16,7 +16,7 @@ from brevviz.panels.gallery import SampleGallery
 from brevviz.panels.panel import Panel
 from brevviz.panels.source import SourceForm
 from brevviz.session import Session
-from brevviz.widgets import LiveChart, Table
+from brevviz.widgets import Line, LiveChart, Table
 
 __all__ = ["SamplesPanel"]
 
@@ -52,7 +52,7 @@ class SamplesPanel(Panel[Shown]):
             empty="No images are listed yet: name a bucket or a folder above and press Open.",
             height=260,
         )
-        self.summary = ipywidgets.Label("")
+        self.summary = Line()
         self.gallery = SampleGallery(threaded=options.get("threaded", True))
         super().__init__(session, **options)
         self.source.on_open(self._open)
@@ -99,7 +99,7 @@ class SamplesPanel(Panel[Shown]):
             }
             for folder, purpose, n in counts.itertuples(index=False)
         ]
-        self.summary.value = result.figures
+        self.summary.text = result.figures
         self.gallery.show(result.samples)
 
     def changed(self) -> None:
@@ -110,7 +110,7 @@ class SamplesPanel(Panel[Shown]):
         """The source cannot be listed; an endpoint that nobody has agreed to is asked about."""
         self.source.ask_trust(wanted=isinstance(error, UntrustedEndpoint))
         if self.table.rows:
-            self.summary.value = (
+            self.summary.text = (
                 f"{self.session.recipe.source.uri} is not listed: below is what was listed before."
             )
         super().fail(error)

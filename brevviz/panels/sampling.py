@@ -12,7 +12,7 @@ from brevviz.panels import charts
 from brevviz.panels.fields import Control
 from brevviz.panels.panel import Panel
 from brevviz.session import Session
-from brevviz.widgets import LiveChart, Table
+from brevviz.widgets import Line, LiveChart, Table
 
 __all__ = ["SamplingPanel"]
 
@@ -75,7 +75,7 @@ class SamplingPanel(Panel[pd.DataFrame]):
             empty="No draws yet: open a source in Samples.",
             height=320,
         )
-        self.summary = ipywidgets.Label("")
+        self.summary = Line()
         super().__init__(session, **options)  # type: ignore[arg-type]  # Panel names and checks them
 
     def layout(self) -> Sequence[ipywidgets.Widget]:
@@ -112,7 +112,7 @@ class SamplingPanel(Panel[pd.DataFrame]):
         ]
         drawn, images = int(result["drawn"].sum()), int(result["images"].sum())
         starved = [name for name, row in groups if row["drawn"] == 0]
-        self.summary.value = f"{drawn:,} draws from {images:,} images. {_LEGEND}" + (
+        self.summary.text = f"{drawn:,} draws from {images:,} images. {_LEGEND}" + (
             f" Never drawn in one epoch: {', '.join(starved)}." if starved else ""
         )
 

@@ -10,6 +10,7 @@ from brevviz.widgets.escape import h, visible
 from brevviz.widgets.form import Form
 from brevviz.widgets.gallery import Gallery
 from brevviz.widgets.image_grid import ImageGrid
+from brevviz.widgets.line import Line
 from brevviz.widgets.live_chart import LiveChart
 from brevviz.widgets.palette import CLASSES, PURPOSES, class_colour
 from brevviz.widgets.path_bench import PathBench
@@ -25,6 +26,7 @@ __all__ = [
     "Form",
     "Gallery",
     "ImageGrid",
+    "Line",
     "LiveChart",
     "PathBench",
     "RoiEditor",

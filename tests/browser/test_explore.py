@@ -138,6 +138,25 @@ def test_keys_that_hold_markup_are_shown_as_text(notebook, page, tmp_path):
     assert book.python("print(len(app.samples))") == "4"
 
 
+def test_mathematics_in_a_key_stays_text(notebook, page, tmp_path):
+    # ipywidgets' labels hand their text to MathJax, whose \\href makes links of any scheme.
+    canary = r"$\href{javascript:window.fired=1}{click}$"
+    folder = tmp_path / canary
+    (folder / "a").mkdir(parents=True)
+    (folder / "a" / "broken $x^2$.bmp").write_bytes(b"BM and no more")
+    (folder / "a" / "1.bmp").write_bytes(next(Path(_vials()).glob("good/*.bmp")).read_bytes())
+    notebook(f"import brevviz\napp = brevviz.Explorer({str(folder)!r})\napp", wait=".bv-app")
+    expect(page.get_by_text("2 images of 2 objects listed")).to_be_visible()
+    tab(page, "Split")
+    page.get_by_label("Train share").and_(page.get_by_role("spinbutton")).fill("1")
+    tab(page, "Images")
+    expect(page.get_by_text("repeated pictures are equal")).to_be_visible()
+    expect(page.locator(".bv-line", has_text="broken $x^2$.bmp")).to_be_visible()
+    expect(page.locator(".bv-head .bv-line", has_text=canary)).to_be_visible()
+    page.wait_for_timeout(1000)  # MathJax would come after the text
+    assert page.locator(".bv-app mjx-container, .bv-app .MathJax, .bv-app a").count() == 0
+
+
 def _vials():
     from brevviz import demo  # noqa: PLC0415  # drawn when a test needs it
 

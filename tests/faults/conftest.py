@@ -254,7 +254,7 @@ def proxy(make_proxy) -> FaultProxy:
 def certificate(tmp_path_factory):
     """A key and a certificate for 127.0.0.1 that no authority knows."""
     if shutil.which("openssl") is None:
-        pytest.skip("openssl, which makes a certificate for the TLS test, is not installed")
+        pytest.fail("openssl, which makes the certificate of the TLS tests, is not installed")
     folder = tmp_path_factory.mktemp("tls")
     made = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
     # obstore's TLS takes no authority's certificate for a server's.

@@ -33,7 +33,7 @@ def test_samples_shows_classes_and_reconciles_the_listing(user):
         ("good", 146),
         ("missing_cap", 12),
     ]
-    assert panel.summary.value == "180 images of 180 objects listed"
+    assert panel.summary.text == "180 images of 180 objects listed"
     assert panel.gallery.gallery.count == 180
     assert sum(row["images"] for row in panel.chart.rows) == 180
 
@@ -178,7 +178,7 @@ def test_sampling_shows_expected_and_drawn_within_one(user):
 
 def test_images_repeat_bit_for_bit_and_move_on(user):
     panel = user.panel("Images")
-    assert panel.verdict.value.startswith("8 of 8 repeated pictures are equal")
+    assert panel.verdict.text.startswith("8 of 8 repeated pictures are equal")
     assert panel.grid.marks == [[], [], ["equal"] * 8, ["equal"] * 8]
     assert panel.grid.digests[1] == panel.grid.digests[2] == panel.grid.digests[3]
     first = panel.grid.digests[1]
@@ -202,7 +202,7 @@ def test_regions_are_drawn_on_an_image_and_undone(user):
     assert editor.receive({"kind": "set", "name": "rois", "value": drawn})
     assert user.app.recipe.view.rois == (((10, 20), (110, 120)),)
     assert panel.form.values["view.rois"] == "10 20 110 120"
-    assert panel.verdict.value.startswith("8 of 8")
+    assert panel.verdict.text.startswith("8 of 8")
     user.press(user.app.history, "undo")
     assert editor.rois == []
 
@@ -390,8 +390,8 @@ def test_one_bad_image_is_named_and_the_rest_goes_on(open_app, tmp_path, vials):
     user = open_app(str(tmp_path))
     user.enter("Split", "split.ratio", 1)
     panel = user.panel("Images")
-    assert "2_1.bmp" in panel.rejected.value
-    assert "equal to the augmented ones" in panel.verdict.value
+    assert "2_1.bmp" in panel.rejected.text
+    assert "equal to the augmented ones" in panel.verdict.text
     gallery = user.panel("Samples").gallery.gallery
     sent = []
     gallery.send = lambda content, buffers=None: sent.append(content)
@@ -432,7 +432,7 @@ def test_a_bucket_opened_again_shows_what_was_kept_and_says_what_changed(
     uri = s3.put_tree(tmp_path)
     access = {"endpoint": s3.endpoint, "profile": s3_keys}
     first = open_app(uri, **access)
-    assert first.panel("Samples").summary.value == "2 images of 2 objects listed"
+    assert first.panel("Samples").summary.text == "2 images of 2 objects listed"
     data = (Path(vials) / "bad_cap" / "1_1543413257224.bmp").read_bytes()
     s3.put(uri, "bad_cap/1_1543413257224.bmp", data)
     seen = []
@@ -443,7 +443,7 @@ def test_a_bucket_opened_again_shows_what_was_kept_and_says_what_changed(
     second = open_app(uri, **access)
     assert [len(result.samples) for result in seen] == [2, 3]
     assert seen[0].figures.startswith("As listed ")
-    assert second.panel("Samples").summary.value == (
+    assert second.panel("Samples").summary.text == (
         "3 images of 3 objects listed; since the last time 1 added"
     )
 

@@ -87,7 +87,8 @@ class ImagePipeline:
         source = size_of(working)
         target = self.view.target_size or source
         pictures = apply(working, plain(source, target), target)
-        rescale = RESCALE[self.view.rescale]
+        chosen = self.view.rescale
+        rescale = RESCALE[chosen] if isinstance(chosen, str) else chosen
         channels = 1 if self.view.color_mode == "greyscale" else 3
         shown = as_floats(pictures, channels, rescale)
         return {**batch, key: shown, f"_plain:{key}": shown, f"_rescale:{key}": rescale}

@@ -1,7 +1,7 @@
 """The description of a job: `Recipe` and its sections."""
 
 from brevviz.recipe.model import DEFAULT_SEED, Recipe
-from brevviz.recipe.sections import Augmentation, Sampling, Section, Source, Split, View
+from brevviz.recipe.sections import Augmentation, Sampling, Section, Source, Split, Triage, View
 
 __all__ = [
     "DEFAULT_SEED",
@@ -11,5 +11,6 @@ __all__ = [
     "Section",
     "Source",
     "Split",
+    "Triage",
     "View",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 __all__ = ["changes"]
 
 _LONGEST = 80
+_NONE = object()  # a table has no such entry
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
@@ -18,23 +19,29 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
     ----------
     old, new : recipes as plain data, with the same names.
     """
+    before, after = _flat(old), _flat(new)
     return tuple(
-        f"{where}: {_show(before)} -> {_show(after)}"
-        for (where, before), (_, after) in zip(_flat(old), _flat(new), strict=True)
-        if before != after
+        f"{where}: {_show(before.get(where, _NONE))} -> {_show(after.get(where, _NONE))}"
+        for where in dict.fromkeys([*before, *after])
+        if before.get(where, _NONE) != after.get(where, _NONE)
     )
 
 
-def _flat(data: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    flat: list[tuple[str, Any]] = []
+def _flat(data: Mapping[str, Any], where: str = "") -> dict[str, Any]:
+    """Each setting by its place; entries of a table (`triage.excluded`) are settings too."""
+    flat: dict[str, Any] = {}
     for name, value in data.items():
-        if isinstance(value, Mapping):  # a section; its fields are not taken apart
-            flat += [(f"{name}.{field}", item) for field, item in value.items()]
+        depth = where.count(".") + 1 if where else 0
+        place = f"{where}[{json.dumps(name)}]" if depth > 1 else f"{where}.{name}".strip(".")
+        if isinstance(value, Mapping):
+            flat |= _flat(value, place)
         else:
-            flat.append((name, value))
+            flat[place] = value
     return flat
 
 
 def _show(value: Any) -> str:
+    if value is _NONE:
+        return "none"
     text = json.dumps(value, ensure_ascii=True)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

@@ -11,14 +11,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from brevviz.errors import RecipeError
 from brevviz.files import write_atomic
 from brevviz.recipe.changes import changes
+from brevviz.recipe.migrations import migrate
 from brevviz.recipe.problems import recipe_error
-from brevviz.recipe.sections import Augmentation, Sampling, Section, Source, Split, View
+from brevviz.recipe.sections import Augmentation, Sampling, Section, Source, Split, Triage, View
 from brevviz.recipe.text import MAX_BYTES, canonical, dump_json, dump_yaml, parse_json, parse_yaml
 
 __all__ = ["DEFAULT_SEED", "Recipe", "Seed"]
 
 DEFAULT_SEED = 42
-SCHEMA = 1
 _LARGEST = 2**63 - 1
 
 
@@ -38,7 +38,7 @@ Seed = Annotated[
 
 
 class Recipe(BaseModel):
-    """One whole job: source, split, sampling, view, augmentation and seed.
+    """One whole job: source, triage, split, sampling, view, augmentation and seed.
 
     Change it by replacement (`with_value`, `with_section`); read and write it with `load` and
     `save`. Two recipes that describe the same job have the same `digest()`.
@@ -60,9 +60,10 @@ class Recipe(BaseModel):
         validate_default=True,
     )
 
-    schema_version: Literal[1] = Field(default=1, alias="schema")
+    schema_version: Literal[2] = Field(default=2, alias="schema")
     """The version of this description."""
     source: Source
+    triage: Triage = Field(default_factory=Triage)
     split: Split = Field(default_factory=Split)
     sampling: Sampling = Field(default_factory=Sampling)
     view: View = Field(default_factory=View)
@@ -72,12 +73,13 @@ class Recipe(BaseModel):
 
     @classmethod
     def build(cls, data: Any) -> Self:
-        """A recipe from plain data (mappings, lists, text, numbers). Raises RecipeError."""
+        """A recipe from plain data (mappings, lists, text, numbers), of today's or an earlier
+        schema. Raises RecipeError.
+        """
         if not isinstance(data, dict):
             raise RecipeError("recipe", f"is a {type(data).__name__}, not a mapping of sections")
-        _refuse_newer(data.get("schema", 1))
         try:
-            return cls.model_validate(data)
+            return cls.model_validate(migrate(data))
         except ValidationError as error:
             raise recipe_error(error, cls) from None
 
@@ -187,15 +189,6 @@ class Recipe(BaseModel):
             raise RecipeError("recipe", f"{path.name!r} does not end in .yaml, .yml or .json")
         text = self.to_json() if path.suffix.lower() == ".json" else self.to_yaml()
         return write_atomic(path, text.encode("ascii"))
-
-
-def _refuse_newer(schema: Any) -> None:
-    if isinstance(schema, int) and schema > SCHEMA:
-        raise RecipeError(
-            "schema",
-            f"{schema} is newer than {SCHEMA}, the newest that this brevviz reads",
-            "Install a newer one: pip install --upgrade brevviz",
-        )
 
 
 def _parsers(cls: type[Recipe]) -> dict[str, Any]:

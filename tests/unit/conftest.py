@@ -66,6 +66,7 @@ def _splits(draw):
         "per_folder": draw(st.booleans()),
         "ratio": ratio,
         "pin_outliers": draw(st.booleans()),
+        "tied": draw(st.lists(_names(), max_size=3)),
     }
     test = draw(st.floats(0, 1))
     return section | ({"test_ratio": test} if ratio + test <= 1 else {})
@@ -76,6 +77,8 @@ _samplings = st.fixed_dictionaries(
     optional={
         "groupby": _names(),
         "weighing": st.sampled_from(["uniform", "count", "square root", "log", "logx+1"]),
+        "weights": st.dictionaries(_text(40), _number(0, 1000), max_size=4),
+        "shares": st.dictionaries(_text(40), st.floats(0, 0.25), max_size=4),
         "batch_size": st.integers(1, 4096),
         "shuffle": st.booleans(),
         "repeat": st.booleans(),
@@ -99,10 +102,16 @@ _views = st.fixed_dictionaries(
     optional={
         "target_size": st.none() | st.lists(st.integers(2, 8192), min_size=2, max_size=2),
         "rois": _rois(),
-        "color_mode": st.sampled_from(["rgb", "greyscale"]),
+        "roi_mode": st.sampled_from(["concatenate_height", "tuple"]),
+        "color_mode": st.sampled_from(["rgb", "greyscale", "bayer"]),
+        "bayer_pattern": st.sampled_from(["rggb", "bggr", "grbg", "gbrg"]),
+        "window": st.none() | st.tuples(st.integers(0, 4095), st.integers(4096, 65_535)).map(list),
+        "resize_method": st.sampled_from(["area", "bilinear", "nearest"]),
         "keep_aspect_ratio": st.booleans(),
         "center_padding": st.booleans(),
-        "rescale": st.sampled_from(["none", "unit", "imagenet"]),
+        "padding_mode": st.sampled_from(["constant", "reflect", "symmetric"]),
+        "rescale": st.sampled_from(["none", "unit", "imagenet"])
+        | st.lists(_number(-1000, 1000), min_size=2, max_size=2),
         "working_scale": st.sampled_from(["1", "1.5", "2"]),
         "exif_orientation": st.booleans(),
         "max_pixels": st.integers(1, 2**28),
@@ -124,12 +133,23 @@ _augmentations = st.fixed_dictionaries(
         "saturation": _number(0, 1),
         "hue": _number(0, 180),
         "noise": _number(0, 128),
+        "noise_chance": _number(0, 1),
+        "blur": st.floats(0, 2),
+        "elastic": st.floats(0, 0.25),
+        "own": st.dictionaries(
+            _text(40), st.dictionaries(_text(40), _number(-9, 9), max_size=3), max_size=3
+        ),
+        "purposes": st.lists(st.sampled_from(["train", "devel"]), max_size=2),
+        "reason": _text(512),
     },
 )
 
 _data = st.fixed_dictionaries(
     {"source": _sources},
     optional={
+        "triage": st.dictionaries(_text(200), _text(512).filter(bool), max_size=4).map(
+            lambda excluded: {"excluded": excluded}
+        ),
         "split": _splits(),
         "sampling": _samplings,
         "view": _views,

@@ -102,7 +102,7 @@ KINDS = [
     ("split.algorithm", "midrank-9", "'midrank-9' is not one of 'midrank-1'"),
     ("split", 3, "3 is not a mapping of settings"),
     ("split.test_ratio", 0.5, "split.test_ratio: 0.5 is more than the ratio of 0.8 leaves"),
-    ("view.rois", [[[0, 0], [9, 9]], [[0, 0], [8, 9]]], "so all need the same width"),
+    ("view.rois", [[[0, 0], [9, 9]], [[0, 0], [8, 9]]], "need the same width"),
 ]
 
 
@@ -115,7 +115,7 @@ UNKNOWN = [
     ({"augmentaion": {}}, "augmentaion: is not a setting; did you mean augmentation?"),
     ({"split": {"ration": 0.5}}, "split.ration: is not a setting; did you mean ratio?"),
     ({"view": {"targetsize": 1}}, "view.targetsize: is not a setting; did you mean target_size?"),
-    ({"schema_version": 1}, "schema_version: is not a setting; did you mean schema?"),
+    ({"schema_version": 2}, "schema_version: is not a setting; did you mean schema?"),
     ({"sampling": {"zzz": 1}}, "sampling.zzz: is not a setting; known are groupby, weighing"),
     ({"source": {"uri": "x", "secret_key": "hunter2"}}, "source.secret_key: is not a setting"),
 ]
@@ -124,7 +124,7 @@ UNKNOWN = [
 @pytest.mark.parametrize(("data", "said"), UNKNOWN)
 def test_an_unknown_name_is_told_the_near_one(data, said):
     with pytest.raises(RecipeError) as caught:
-        Recipe.build({"schema": 1, "source": {"uri": "x"}} | data)
+        Recipe.build({"schema": 2, "source": {"uri": "x"}} | data)
     assert said in str(caught.value)
     assert "hunter2" not in str(caught.value)
 
@@ -157,8 +157,8 @@ def test_only_settings_can_be_replaced(start, where):
 
 
 def test_a_newer_schema_is_told_what_to_install():
-    with pytest.raises(RecipeError, match=r"schema: 2 is newer than 1.*pip install --upgrade"):
-        Recipe.build({"schema": 2, "source": {"uri": "x"}})
+    with pytest.raises(RecipeError, match=r"schema: 3 is newer than 2.*pip install --upgrade"):
+        Recipe.build({"schema": 3, "source": {"uri": "x"}})
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 5])

@@ -1,0 +1,86 @@
+"""Recipes of earlier schemas as today's: pure functions from plain data to plain data.
+
+A migration writes down what its schema meant where today's says more, so that a default that
+changes later cannot change what an old recipe means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from brevviz.errors import RecipeError
+
+__all__ = ["OLDEST", "SCHEMA", "migrate"]
+
+OLDEST = 1
+SCHEMA = 2
+
+
+def migrate(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Bring a recipe's plain data to today's schema; data of today's comes back as it is.
+
+    Parameters
+    ----------
+    data : a recipe as plain data. Without `schema` it is taken for today's. Not changed.
+
+    Raises RecipeError when the schema is newer than this brevviz reads, or when the data sets
+    what its schema does not know.
+    """
+    current = dict(data)
+    schema = current.get("schema", SCHEMA)
+    if not isinstance(schema, int) or isinstance(schema, bool) or schema < OLDEST:
+        return current  # the model says what is wrong with it
+    if schema > SCHEMA:
+        raise RecipeError(
+            "schema",
+            f"{schema} is newer than {SCHEMA}, the newest that this brevviz reads",
+            "Install a newer one: pip install --upgrade brevviz",
+        )
+    for step in range(schema, SCHEMA):
+        current = _STEPS[step](current)
+    return current
+
+
+_ADDED_IN_2: Mapping[str, Mapping[str, Any]] = {
+    "split": {"tied": []},
+    "triage": {"excluded": {}},
+    "sampling": {"weights": {}, "shares": {}},
+    "view": {
+        "roi_mode": "concatenate_height",
+        "bayer_pattern": "rggb",
+        "window": None,
+        "resize_method": "area",
+        "padding_mode": "constant",
+    },
+    "augmentation": {
+        **{
+            f"{change}_chance": 1.0
+            for change in (
+                *("rotate", "scale", "shear", "translate", "brightness", "contrast"),
+                *("saturation", "hue", "noise", "blur", "emboss", "salt_and_pepper", "elastic"),
+            )
+        },
+        **dict.fromkeys(("blur", "emboss", "salt_and_pepper", "elastic"), 0.0),
+        "own": {},
+        "purposes": ["train"],
+        "reason": "",
+    },
+}
+
+
+def _from_1(data: dict[str, Any]) -> dict[str, Any]:
+    """Schema 2 added exclusions, ties, weights, 16 bits, padding, chances and further changes."""
+    result = {**data, "schema": 2}
+    for section, added in _ADDED_IN_2.items():
+        given = data.get(section, {})
+        if not isinstance(given, Mapping):
+            continue  # the model says what is wrong with it
+        for field in given:
+            if field in added:
+                raise RecipeError(f"{section}.{field}", "is not a setting of schema 1", "Say 2")
+        result[section] = {**given, **added}
+    return result
+
+
+_STEPS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -42,6 +42,8 @@ class Session:
         self._past: list[Recipe] = []
         self._future: list[Recipe] = []
         self._last_change: tuple[str, float] = ("", 0.0)
+        self._selected: tuple[str, ...] = ()
+        self._item: str | None = None
         self._followers: list[Callable[[Session], None]] = []
 
     @property
@@ -65,6 +67,37 @@ class Session:
         """Field → what is wrong with the value that was typed there."""
         with self._lock:
             return MappingProxyType(dict(self._problems))
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """The samples that are chosen in one panel and shown in others: the column `path`, in the
+        order chosen. A path may have left the samples since.
+        """
+        with self._lock:
+            return self._selected
+
+    def select(self, paths: Iterable[str]) -> None:
+        """Choose samples, for all panels; it is no part of the recipe and nothing to undo."""
+        chosen = tuple(dict.fromkeys(paths))
+        with self._lock:
+            if chosen == self._selected:
+                return
+            self._selected = chosen
+        self._tell()
+
+    @property
+    def item(self) -> str | None:
+        """The item, as `Plan.item_keys` names it, that the samples are filtered by; None: all."""
+        with self._lock:
+            return self._item
+
+    def choose_item(self, key: str | None) -> None:
+        """Filter the samples by an item, in all panels; None: by none."""
+        with self._lock:
+            if key == self._item:
+                return
+            self._item = key
+        self._tell()
 
     def value(self, where: str) -> Any:
         """What a control shows: the typed value if it did not fit, else the recipe's."""

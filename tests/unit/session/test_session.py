@@ -140,3 +140,17 @@ def test_undo_all_then_redo_all_comes_back(steps):
         pass
     assert session.recipe == first
     assert not session.problems
+
+
+def test_chosen_samples_and_item_are_told_to_followers_once_and_are_no_step_of_undo():
+    session = Session(Recipe.start("/data/vials"))
+    told = []
+    session.follow(lambda s: told.append((s.selected, s.item)))
+    session.select(["/data/vials/b", "/data/vials/a", "/data/vials/b"])
+    session.select(["/data/vials/b", "/data/vials/a"])
+    session.choose_item("7")
+    session.choose_item("7")
+    session.choose_item(None)
+    chosen = ("/data/vials/b", "/data/vials/a")
+    assert told == [(chosen, None), (chosen, "7"), (chosen, None)]
+    assert not session.can_undo

@@ -1,7 +1,8 @@
-"""Recipes of earlier schemas as today's: pure functions from plain data to plain data.
+"""Recipes of earlier schemas as today's, and back: pure functions from plain data to plain data.
 
 A migration writes down what its schema meant where today's says more, so that a default that
-changes later cannot change what an old recipe means.
+changes later cannot change what an old recipe means. The way back is for digests: a recipe that
+an older schema can say has the digest that it had there, so what was written years ago is found.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from brevviz.errors import RecipeError
 
-__all__ = ["OLDEST", "SCHEMA", "migrate"]
+__all__ = ["OLDEST", "SCHEMA", "migrate", "oldest"]
 
 OLDEST = 1
 SCHEMA = 2
@@ -39,6 +40,22 @@ def migrate(data: Mapping[str, Any]) -> dict[str, Any]:
         )
     for step in range(schema, SCHEMA):
         current = _STEPS[step](current)
+    return current
+
+
+def oldest(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same recipe in the oldest schema that can say it; `migrate` brings it back.
+
+    Parameters
+    ----------
+    data : a whole recipe of today's schema as plain data. Not changed.
+    """
+    current = dict(data)
+    for schema in range(SCHEMA, OLDEST, -1):
+        earlier = _STEPS_BACK[schema](current)
+        if earlier is None:
+            break
+        current = earlier
     return current
 
 
@@ -83,4 +100,23 @@ def _from_1(data: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
+def _to_1(data: dict[str, Any]) -> dict[str, Any] | None:
+    """None: it says what schema 1 has no words for."""
+    view = data["view"]
+    if view["color_mode"] == "bayer" or not isinstance(view["rescale"], str):
+        return None
+    result = {**data, "schema": 1}
+    for section, added in _ADDED_IN_2.items():
+        given = data[section]
+        if any(given[field] != value for field, value in added.items()):
+            return None
+        kept = {field: value for field, value in given.items() if field not in added}
+        if kept:
+            result[section] = kept
+        else:
+            del result[section]  # the section itself is newer
+    return result
+
+
 _STEPS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
+_STEPS_BACK: Mapping[int, Callable[[dict[str, Any]], dict[str, Any] | None]] = {2: _to_1}

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from brevviz.errors import RecipeError
 from brevviz.files import write_atomic
 from brevviz.recipe.changes import changes
-from brevviz.recipe.migrations import migrate
+from brevviz.recipe.migrations import migrate, oldest
 from brevviz.recipe.problems import recipe_error
 from brevviz.recipe.sections import Augmentation, Sampling, Section, Source, Split, Triage, View
 from brevviz.recipe.text import MAX_BYTES, canonical, dump_json, dump_yaml, parse_json, parse_yaml
@@ -110,13 +110,18 @@ class Recipe(BaseModel):
         return self.model_dump(mode="json", by_alias=True)
 
     def digest(self) -> str:
-        """SHA-256 (64 hex digits) over the canonical JSON of the whole recipe."""
-        return self.slice_digest(*type(self).model_fields)
+        """SHA-256 (64 hex digits) over the canonical JSON of the whole recipe.
+
+        It is taken over the recipe in the oldest schema that can say it, so that a newer schema
+        changes no digest of a recipe that uses nothing new.
+        """
+        data = oldest(self.data())
+        return _sha256({"schema_version": data.pop("schema"), **data})
 
     def slice_digest(self, *sections: str) -> str:
         """SHA-256 over the named fields only: what a derived result depends on."""
         data = self.model_dump(mode="json", include=set(sections))
-        return hashlib.sha256(b"brevviz-recipe-v1\0" + canonical(data)).hexdigest()
+        return _sha256(data)
 
     def get(self, where: str) -> Any:
         """The value of a field by its dotted name: `get("split.ratio")`."""
@@ -189,6 +194,10 @@ class Recipe(BaseModel):
             raise RecipeError("recipe", f"{path.name!r} does not end in .yaml, .yml or .json")
         text = self.to_json() if path.suffix.lower() == ".json" else self.to_yaml()
         return write_atomic(path, text.encode("ascii"))
+
+
+def _sha256(data: dict[str, Any]) -> str:
+    return hashlib.sha256(b"brevviz-recipe-v1\0" + canonical(data)).hexdigest()
 
 
 def _parsers(cls: type[Recipe]) -> dict[str, Any]:

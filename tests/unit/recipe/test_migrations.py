@@ -4,10 +4,12 @@ import copy
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from brevviz.errors import RecipeError
 from brevviz.recipe import Recipe
-from brevviz.recipe.migrations import OLDEST, SCHEMA, migrate
+from brevviz.recipe.migrations import OLDEST, SCHEMA, migrate, oldest
 
 
 @pytest.fixture
@@ -61,3 +63,42 @@ def test_a_setting_newer_than_its_schema_is_refused():
 def test_what_is_no_schema_is_refused(value):
     with pytest.raises(RecipeError, match="schema"):
         Recipe.build({"schema": value, "source": {"uri": "x"}})
+
+
+@pytest.mark.parametrize("schema", range(OLDEST, SCHEMA + 1))
+def test_a_recipe_keeps_the_digest_that_it_had_in_its_own_schema(golden, schema):
+    recipe = Recipe.load(golden / f"schema-{schema}.yaml")
+    assert recipe.digest() == (golden / f"schema-{schema}.sha256").read_text("ascii").strip()
+
+
+def test_the_way_back_gives_what_was_written(golden):
+    old = json.loads((golden / "schema-1.json").read_text("ascii"))
+    assert oldest(Recipe.build(old).data()) == old
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        ("view.rescale", [2.0, 1.0]),
+        ("view.color_mode", "bayer"),
+        ("split.tied", [["a", "b"]]),
+        ("triage.excluded", {"a": "dark"}),
+        ("augmentation.blur", 1.0),
+    ],
+)
+def test_what_no_older_schema_can_say_is_said_in_todays(where, value):
+    recipe = Recipe.start("x").with_value(where, value)
+    assert oldest(recipe.data()) == recipe.data()
+    assert recipe.digest() != Recipe.start("x").digest()
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(st.data())
+def test_the_way_back_and_forth_loses_nothing(recipes, data):
+    recipe = data.draw(recipes)
+    before = copy.deepcopy(recipe.data())
+    assert migrate(oldest(before)) == before == recipe.data()

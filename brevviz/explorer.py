@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Collection
 from pathlib import Path
@@ -80,6 +81,7 @@ class Explorer:
             [panel.box for panel in self.panels], titles=[panel.title for panel in self.panels]
         )
         self.tabs.observe(self._turned, names="selected_index")
+        self._order = threading.RLock()
         self._leave = self.session.follow(self._followed)
         self._followed(self.session)
         head = ipywidgets.HBox([self.source, self.history])
@@ -155,11 +157,14 @@ class Explorer:
             self.session.redo()
 
     def _followed(self, session: Session) -> None:
-        self.source.text = f"{session.recipe.source.uri}   recipe {session.recipe.digest()[:12]}"
-        self.history.buttons = [
-            {"name": "undo", "label": "Undo", "disabled": not session.can_undo},
-            {"name": "redo", "label": "Redo", "disabled": not session.can_redo},
-        ]
+        # Told on any thread: who reads first also writes first, or Undo would stay as it was.
+        with self._order:
+            recipe = session.recipe
+            self.source.text = f"{recipe.source.uri}   recipe {recipe.digest()[:12]}"
+            self.history.buttons = [
+                {"name": "undo", "label": "Undo", "disabled": not session.can_undo},
+                {"name": "redo", "label": "Redo", "disabled": not session.can_redo},
+            ]
 
 
 def _recipe(recipe: Recipe | str | Path, source: dict[str, Any]) -> Recipe:

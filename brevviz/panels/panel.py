@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
@@ -57,6 +58,9 @@ class Panel(Told, ABC, Generic[R]):
         self._failed = False
         self._failed_fields: dict[str, str] = {}
         self._asked = ""
+        # Followers are told on any thread: who reads the session first also writes first, or an
+        # older state would stay on screen.
+        self._order = threading.RLock()
         self.latest: Latest[Job, R] = Latest(self._compute, self, threaded=threaded)
         self.box = ipywidgets.VBox(
             self.layout() if status else [*self.layout(), self.status.widget]
@@ -82,7 +86,9 @@ class Panel(Told, ABC, Generic[R]):
 
     def key(self) -> str:
         """What the result depends on: when it changes, the worker is asked."""
-        return self.session.recipe.slice_digest(*self.sections)
+        # Samples that are left out by hand belong to the source.
+        also = ("triage",) if "source" in self.sections else ()
+        return self.session.recipe.slice_digest(*self.sections, *also)
 
     def changed(self) -> None:
         """The session changed; for what is shown at once, without the worker."""
@@ -127,22 +133,24 @@ class Panel(Told, ABC, Generic[R]):
             self.session.set(name, plain, typed=value)
 
     def _followed(self, session: Session) -> None:
-        self._move_controls(session)
-        self.changed()
-        if self.active and self.key() != self._asked:
-            self.ask()
+        with self._order:
+            self._move_controls(session)
+            self.changed()
+            if self.active and self.key() != self._asked:
+                self.ask()
 
     def _move_controls(self, session: Session) -> None:
-        problems = session.problems
-        values = {}
-        for where, control in self._by_name.items():
-            value = session.value(where)
-            values[where] = value if where in problems else to_control(control, value)
-        own = {where: text for where, text in problems.items() if where in self._by_name}
-        with self.form.hold_sync():
-            self.form.values = values
-            self.form.problems = {**self._failed_fields, **own}
-        self._mark_stale(bool(own) or self._failed)
+        with self._order:
+            problems = session.problems
+            values = {}
+            for where, control in self._by_name.items():
+                value = session.value(where)
+                values[where] = value if where in problems else to_control(control, value)
+            own = {where: text for where, text in problems.items() if where in self._by_name}
+            with self.form.hold_sync():
+                self.form.values = values
+                self.form.problems = {**self._failed_fields, **own}
+            self._mark_stale(bool(own) or self._failed)
 
     def _mark_stale(self, stale: bool) -> None:  # the one thing it is about
         if stale:

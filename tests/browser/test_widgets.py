@@ -342,3 +342,24 @@ def test_regions_are_drawn_with_mouse_and_keyboard(everything, page):
     everything.wait_python("roi.rois[1:]", "[[[44, 4], [60, 14]]]")
     page.get_by_role("button", name="Remove region 1").click()
     everything.wait_python("roi.rois", "[[[44, 4], [60, 14]]]")
+
+
+BUTTONS = r"""
+actions = Actions(label="Steps", buttons=[dict(name="undo", label="Undo"), dict(name="redo", label="Redo", disabled=True)])
+actions.on_press(heard.append)
+display(actions)
+"""
+
+
+def test_a_click_lasts_through_news_from_the_kernel(notebook, page):
+    # A field that is left by the press of a button tells the kernel its value, whose answer
+    # often comes before the button is let go.
+    book = notebook(START, BUTTONS, wait=".bv-actions button")
+    page.get_by_role("button", name="Undo").hover()
+    page.mouse.down()
+    book.python(
+        'actions.buttons = [dict(name="undo", label="Undo"), dict(name="redo", label="Redo")]'
+    )
+    page.wait_for_selector(".bv-actions button:not([disabled]) >> text=Redo")
+    page.mouse.up()
+    book.wait_python("heard", "['undo']")

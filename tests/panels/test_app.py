@@ -1,6 +1,7 @@
 """The app, driven as a person would: five panels, one recipe, nothing lost by a mistake."""
 
 import json
+import threading
 from base64 import b64encode
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import pytest
 from brevviz.explorer import Explorer
 from brevviz.panels import SamplesPanel
 from brevviz.recipe import Recipe
+from brevviz.session import Session
 
 
 def rows(table):
@@ -213,6 +215,34 @@ def test_undo_moves_the_controls_back(user):
     assert user.panel("Split").form.values["split.ratio"] == 0.8
     user.press(user.app.history, "redo")
     assert user.panel("Split").form.values["split.ratio"] == 0.6
+
+
+def test_the_newest_state_stays_on_screen_whichever_thread_tells_of_it(
+    open_app, vials, monkeypatch
+):
+    app = open_app(vials).app
+    session = app.session
+    read, go_on = threading.Event(), threading.Event()
+    can_undo = Session.can_undo.fget
+    slow = threading.Thread(target=session.set, args=("split.ratio", 0.61))
+    quick = threading.Thread(target=session.undo)
+
+    def as_read(self):
+        value = can_undo(self)
+        if threading.current_thread() is slow:
+            read.set()
+            assert go_on.wait(60)
+        return value
+
+    monkeypatch.setattr(Session, "can_undo", property(as_read))
+    slow.start()
+    assert read.wait(60)
+    quick.start()
+    quick.join(0.2)  # done by now, unless it waits for its turn
+    go_on.set()
+    slow.join()
+    quick.join()
+    assert [button["disabled"] for button in app.history.buttons] == [True, False]
 
 
 def test_export_shows_the_recipe_in_every_form_and_its_digests(user):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,7 +14,7 @@ from brevviz.generator.arrays import as_numpy, samples_of
 from brevviz.generator.classes import class_shares, class_weights, classes_of
 from brevviz.generator.columns import columns_of
 from brevviz.generator.feed import Feed
-from brevviz.generator.keywords import max_samples, refuse_unknown, sampling_of
+from brevviz.generator.keywords import by_text, max_samples, refuse_unknown, sampling_of
 from brevviz.generator.loading import Loading, loading_of
 from brevviz.generator.maps import Map, Structure, composed, flat, takes_seed
 from brevviz.generator.one_hot import OneHotEncoder
@@ -47,6 +47,8 @@ class DataGenerator:
     seed : int or text; None: the recipe's default.
     output_structure : keys of the batch, as a nested tuple or dict, that are given instead of it.
     max_epoch_samples : draws an epoch, if fewer than there are samples.
+    weights : group → weight, in place of the one that the weighing gives it.
+    shares : group → part of all draws; what is left goes to the other groups, by their weights.
 
     Raises
     ------
@@ -67,6 +69,9 @@ class DataGenerator:
         seed: int | str | None = DEFAULT_SEED,
         output_structure: Structure = None,
         max_epoch_samples: float | None = None,
+        *,
+        weights: Mapping[Any, float] | None = None,
+        shares: Mapping[Any, float] | None = None,
         **unknown: Any,
     ) -> None:
         refuse_unknown(type(self), unknown)
@@ -77,6 +82,8 @@ class DataGenerator:
             shuffle=shuffle,
             repeat=repeat,
             epoch_samples=max_samples(max_epoch_samples, len(samples)),
+            weights=by_text(weights),
+            shares=by_text(shares),
         )
         self._set_up(samples, section, seed, weighing, output_structure)
 
@@ -98,10 +105,11 @@ class DataGenerator:
         structure: Structure,
     ) -> None:
         self.samples = samples
-        self.section = section
         self.seed = DEFAULT_SEED if seed is None else seed
         self.sampler = Sampler(section, self.seed, weighing)
-        self._order = self.sampler.order(samples)
+        groups = self.sampler.groups(samples)
+        self.section = self.sampler.section_of(groups)
+        self._order = self.sampler.order_of(groups)
         self._columns = columns_of(samples)
         self._stream = DrawStream(self._order, section.repeat)
         self._maps: tuple[Map, ...] = ()

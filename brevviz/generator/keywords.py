@@ -11,9 +11,9 @@ from typing import Any
 from brevviz.errors import SamplingError
 from brevviz.images.keywords import section_of
 from brevviz.recipe import Sampling
-from brevviz.sampling import AnyWeighing
+from brevviz.sampling import AnyWeighing, group_text
 
-__all__ = ["max_samples", "refuse_unknown", "sampling_of"]
+__all__ = ["by_text", "max_samples", "refuse_unknown", "sampling_of"]
 
 
 def refuse_unknown(owner: type, unknown: Mapping[str, Any]) -> None:
@@ -30,7 +30,8 @@ def refuse_unknown(owner: type, unknown: Mapping[str, Any]) -> None:
 def sampling_of(
     groupby: Sequence[str] | str | None, weighing: AnyWeighing, **fields: Any
 ) -> tuple[Sampling, AnyWeighing | None]:
-    """The section, and the weighing apart where it is a function or a table, which no recipe can hold.
+    """The section, and the weighing apart where it is a function or a table: what a recipe holds of
+    it, its weights, is known once there are groups (`Sampler.section_of`).
 
     Raises RecipeError for a value that is not allowed.
     """
@@ -39,6 +40,11 @@ def sampling_of(
     if callable(weighing) or isinstance(weighing, Mapping):
         return section_of(Sampling, "DataGenerator", values), weighing
     return section_of(Sampling, "DataGenerator", {**values, "weighing": weighing}), None
+
+
+def by_text(table: Mapping[Any, float] | None) -> dict[str, float]:
+    """A table of group → number with the groups' labels as people read them."""
+    return {group_text(label): number for label, number in (table or {}).items()}
 
 
 def max_samples(most: float | None, samples: int) -> int | None:

@@ -1,5 +1,6 @@
 """Which sample is drawn when: groups, weights, the draw order and what it will show."""
 
+from brevviz.sampling.allotting import allot, own_weights
 from brevviz.sampling.draw_order import Algorithm, DrawOrder, Draws
 from brevviz.sampling.frequencies import frequencies
 from brevviz.sampling.groups import Groups, group_codes, group_text
@@ -13,8 +14,10 @@ __all__ = [
     "Draws",
     "Groups",
     "Sampler",
+    "allot",
     "frequencies",
     "group_codes",
     "group_text",
+    "own_weights",
     "weights",
 ]

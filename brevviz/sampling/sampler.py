@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from brevviz.recipe import DEFAULT_SEED, Sampling
+from brevviz.sampling.allotting import allot, own_weights
 from brevviz.sampling.draw_order import DrawOrder
 from brevviz.sampling.frequencies import frequencies
 from brevviz.sampling.groups import Groups, group_codes
-from brevviz.sampling.weights import AnyWeighing, weights
+from brevviz.sampling.weights import AnyWeighing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,15 +57,35 @@ class Sampler:
 
     def order_of(self, groups: Groups) -> DrawOrder:
         """The draw order of samples that are grouped already."""
+        section = self.section
         return DrawOrder(
             groups.sizes,
-            weights(groups.sizes, self.weighing, groups.labels),
-            self.section.epoch_samples or len(groups.codes),
+            allot(groups.sizes, self.weighing, groups.labels, section.weights, section.shares),
+            section.epoch_samples or len(groups.codes),
             self.seed,
-            self.section.shuffle,
-            algorithm=self.section.algorithm,
+            section.shuffle,
+            algorithm=section.algorithm,
             groups=groups,
         )
+
+    def weights_of(self, groups: Groups) -> npt.NDArray[np.float64]:
+        """The weight of each group, as if none had a share: float64 (k,)."""
+        return own_weights(groups.sizes, self.weighing, groups.labels, self.section.weights)
+
+    def section_of(self, groups: Groups) -> Sampling:
+        """The section that gives these draws again: a function's or a table's weights, written out.
+
+        Parameters
+        ----------
+        groups : those of the samples that are drawn from.
+
+        Where two groups look alike no table can tell them apart, and the section stays as it is.
+        """
+        texts = groups.texts
+        if isinstance(self.weighing, str) or len(set(texts)) < len(texts):
+            return self.section
+        weights = dict(zip(texts, self.weights_of(groups).tolist(), strict=True))
+        return Sampling(**{**dict(self.section), "weights": weights})
 
     def frequencies(
         self,

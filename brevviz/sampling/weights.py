@@ -15,7 +15,7 @@ from brevviz.errors import SamplingError
 from brevviz.recipe.sections import Weighing
 from brevviz.sampling.groups import group_text
 
-__all__ = ["AnyWeighing", "weights"]
+__all__ = ["AnyWeighing", "check_drawn", "raw_weights", "weights"]
 
 _Floats = npt.NDArray[np.float64]
 
@@ -64,6 +64,20 @@ def weights(
 
     The seed's "log" is ln n, which never draws a group of one sample; ours is ln(1 + n).
     """
+    raw = raw_weights(sizes, weighing, labels)
+    check_drawn(raw)
+    return raw / math.fsum(raw)
+
+
+def raw_weights(
+    sizes: Sequence[int] | npt.NDArray[np.int64],
+    weighing: AnyWeighing,
+    labels: Sequence[Hashable] | None = None,
+) -> _Floats:
+    """The weight of each group, before it is divided by the sum: float64 (k,), perhaps all zero.
+
+    Parameters and errors as `weights` has them.
+    """
     counts = np.asarray(sizes, np.float64)
     names: list[Hashable] = list(range(len(counts)) if labels is None else labels)
     raw = np.zeros(len(counts))
@@ -79,8 +93,14 @@ def weights(
             "sampling.weighing",
             f"{weighing!r} is not a name, a function of n, or a table of label → weight",
         )
-    _check(raw, names)
-    return raw / math.fsum(raw)
+    bad = np.flatnonzero(~np.isfinite(raw) | (raw < 0))
+    if len(bad):
+        raise SamplingError(
+            "sampling.weighing",
+            f"the weight of {group_text(names[bad[0]])!r} is {raw[bad[0]]:g}; "
+            "0 or a positive finite number is allowed",
+        )
+    return raw
 
 
 def _named(name: str) -> Callable[[_Floats], _Floats]:
@@ -137,14 +157,8 @@ def _numbers(values: Sequence[Any], labels: Sequence[Hashable]) -> _Floats:
     return numbers
 
 
-def _check(raw: _Floats, labels: Sequence[Hashable]) -> None:
-    bad = np.flatnonzero(~np.isfinite(raw) | (raw < 0))
-    if len(bad):
-        raise SamplingError(
-            "sampling.weighing",
-            f"the weight of {group_text(labels[bad[0]])!r} is {raw[bad[0]]:g}; "
-            "0 or a positive finite number is allowed",
-        )
+def check_drawn(raw: _Floats) -> None:
+    """Raise SamplingError when no group has a weight above 0."""
     if not np.any(raw > 0):
         raise SamplingError(
             "sampling.weighing",

@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import subprocess
 import sys
 
@@ -111,3 +112,14 @@ def test_an_edited_notebook_says_so_and_goes_on(tmp_path):
     )
     assert "the recipe was edited." in said["brevviz-split"]
     assert said["brevviz-batch"].count("the recipe was edited.") == 2
+
+
+def test_a_notebook_of_an_earlier_schema_still_runs_and_gives_its_digests(request, tmp_path):
+    golden = request.path.parents[1] / "unit" / "evidence" / "golden" / "schema-1"
+    shutil.copytree(golden / "source", tmp_path / "source")
+    said, _ = run(golden / "recipe.ipynb", tmp_path)
+    expected = notebook.read(golden / "recipe.ipynb").expected
+    assert "The recipe is as it was exported" in said["brevviz-check"]
+    assert f"split: {expected['split']}, as exported." in said["brevviz-split"]
+    for name in ("draws", "batch"):
+        assert f"{name}: {expected[name]}, as exported." in said["brevviz-batch"]

@@ -7,7 +7,7 @@ from brevviz.split.growth import difference, join_earlier, read_assignment
 from brevviz.split.leaks import Leaks, find_leaks
 from brevviz.split.pattern import Checked, check_pattern
 from brevviz.split.plan import Plan
-from brevviz.split.repair import Repaired, repair
+from brevviz.split.repair import Repaired, repair, tied_keys
 from brevviz.split.sample_split import SampleSplit
 from brevviz.split.suggest import Suggestion, suggest_patterns
 
@@ -29,4 +29,5 @@ __all__ = [
     "repair",
     "split_digest",
     "suggest_patterns",
+    "tied_keys",
 ]

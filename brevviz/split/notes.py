@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +37,10 @@ def _keys(plan: Plan, rows: int) -> list[str]:
             if plan.unmatched > 1
             else f"1 of {rows:,} paths does not match: it is its own item."
         )
+    if plan.absent:
+        what = "1 key" if len(plan.absent) == 1 else f"{len(plan.absent):,} keys"
+        verb = "names" if len(plan.absent) == 1 else "name"
+        notes.append(f"{what} in split.tied {verb} no sample: {_few(plan.absent)}.")
     if rows > 1 and plan.items == 1:
         notes.append("All images are one item: they all have one purpose.")
     elif rows > 1 and plan.items == rows and plan.unmatched < rows:
@@ -69,7 +74,7 @@ def _strata(plan: Plan, rows: int) -> list[str]:
     sizes = np.bincount(plan.cells.stratum, minlength=len(plan.strata))
     alone = np.flatnonzero((sizes == 1) & (plan.totals.trained == 0) & (plan.totals.kept == 0))
     if len(alone) and plan.items > 1:
-        names = ", ".join(plan.strata[s] for s in alone[:3]) + (" …" if len(alone) > 3 else "")
+        names = _few([plan.strata[s] for s in alone[:4]])
         what = "stratum has" if len(alone) == 1 else "strata have"
         notes.append(f"{len(alone):,} {what} one item only, which has one purpose: {names}.")
     return notes
@@ -85,6 +90,10 @@ def _locks(plan: Plan, rows: int) -> list[str]:
             f"{_items(len(plan.conflicts))} locked to more than one purpose: left as they are."
         )
     return notes
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
 
 
 def _items(count: int) -> str:

@@ -39,6 +39,7 @@ class Plan:
     unmatched : rows without a key, each its own item.
     spanning, outliers, conflicts : int64, the items that lie in several strata, that are pinned
         to the front, and whose rows are locked to several purposes.
+    absent : keys of `split.tied` that name no sample.
     fit : True: each ratio is read out at its best fit, so that plans at two ratios need not be
         nested.
     """
@@ -58,6 +59,7 @@ class Plan:
     spanning: Ints
     outliers: Ints
     conflicts: Ints
+    absent: tuple[str, ...] = ()
     fit: bool = False
 
     @property

@@ -20,6 +20,7 @@ from brevviz.split.pattern import check_pattern
 from brevviz.split.plan import Plan
 from brevviz.split.ranks import Cells, Strata, single_ranks
 from brevviz.split.spanning import absorbing_ranks, spanning_ranks
+from brevviz.split.tied import tied_rows
 
 __all__ = ["make_plan"]
 
@@ -47,7 +48,7 @@ def make_plan(
     ties : pairs of int64 arrays of row numbers; the two rows of a pair show one object.
     report : told between pieces of work; may raise Cancelled.
     """
-    items = _items(samples, section, seed, ties, report)
+    items, absent = _items(samples, section, seed, ties, report)
     report("strata", 0)
     stratum_of_row, labels = _strata(samples, section, report)
     purposes, own = purposes_of(samples, column, purpose, remainder)
@@ -77,6 +78,7 @@ def make_plan(
         spanning=np.flatnonzero(spans),
         outliers=outliers,
         conflicts=locks.conflicts,
+        absent=absent,
         fit=section.mode == "best fit",
     ).warm()
 
@@ -87,12 +89,17 @@ def _items(
     seed: int | str,
     ties: Iterable[tuple[Ints, Ints]],
     report: Report,
-) -> Items:
+) -> tuple[Items, tuple[str, ...]]:
+    """The items, and the keys of `split.tied` that name no sample."""
     found = row_keys(samples, section.uniqueness, "split.uniqueness", section.engine, report)
     report("items", 0)
+    absent: tuple[str, ...] = ()
     if section.tie_content:
         ties = [*ties, _same_content(samples)]
-    return items_of(samples, found, seed, per_folder=section.per_folder, ties=ties)
+    if section.tied:
+        named, absent = tied_rows(samples, section.tied)
+        ties = [*ties, named]
+    return items_of(samples, found, seed, per_folder=section.per_folder, ties=ties), absent
 
 
 def _engine(section: Split) -> str:

@@ -32,7 +32,7 @@ class SampleSplit:
     split : share of the images that gets the purpose, 0..1; the recipe's `split.ratio`.
     seed : whole number or text.
     others : further fields of the recipe's section `split` by their names: test_ratio,
-        per_folder, pin_outliers, mode, tie_content, engine.
+        per_folder, pin_outliers, mode, tie_content, tied, engine.
 
     What is not given has the default of `brevviz.recipe.Split`. Raises SplitError when a value
     is not allowed, PatternError (when it is used) for a pattern, and TypeError for an unknown

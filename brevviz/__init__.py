@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from brevviz.errors import BrevvizError
     from brevviz.explorer import Explorer
     from brevviz.generator import DataGenerator
-    from brevviz.images import ImageAugmenter, ImagePipeline
+    from brevviz.images import (
+        ImageAugmenter,
+        ImagePipeline,
+        Setting,
+        register_change,
+        registered_changes,
+    )
     from brevviz.job import Job, generators
     from brevviz.recipe import Recipe
     from brevviz.session import Session
@@ -33,7 +39,10 @@ __all__ = [
     "Recipe",
     "SampleSplit",
     "Session",
+    "Setting",
     "generators",
+    "register_change",
+    "registered_changes",
 ]
 
 _HOMES = {
@@ -47,7 +56,10 @@ _HOMES = {
     "Recipe": "brevviz.recipe",
     "SampleSplit": "brevviz.split",
     "Session": "brevviz.session",
+    "Setting": "brevviz.images",
     "generators": "brevviz.job",
+    "register_change": "brevviz.images",
+    "registered_changes": "brevviz.images",
 }
 _ROOMS = ("bucket", "demo", "errors", "notebook", "recipe")
 

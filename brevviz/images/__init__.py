@@ -5,6 +5,7 @@ Nothing here loads TensorFlow before the first pictures are rendered.
 
 from brevviz.images.augment.augmenter import ImageAugmenter
 from brevviz.images.augment.keys import image_keys
+from brevviz.images.augment.register import Change, Setting, register_change, registered_changes
 from brevviz.images.digest import digests
 from brevviz.images.guard import thumbnail
 from brevviz.images.likeness import SIDE, Likeness, likeness
@@ -16,15 +17,19 @@ from brevviz.images.thumbnails import sprite
 
 __all__ = [
     "SIDE",
+    "Change",
     "Header",
     "ImageAugmenter",
     "ImagePipeline",
     "Likeness",
     "Loaded",
+    "Setting",
     "digests",
     "image_keys",
     "likeness",
     "probe",
+    "register_change",
+    "registered_changes",
     "render",
     "sprite",
     "stack",

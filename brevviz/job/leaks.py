@@ -11,43 +11,82 @@ import numpy as np
 from brevviz.bucket import reader
 from brevviz.errors import BucketError, ImageRejected
 from brevviz.images import SIDE, Likeness, likeness
-from brevviz.split import Leaks, find_leaks
+from brevviz.split import Leaks, difference, find_leaks, tied_keys
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from brevviz.job.job import Job
 
-__all__ = ["Found", "leaks"]
+__all__ = ["Found", "Mended", "leaks", "mend"]
 
 _READERS = 8
 _TOLD_EVERY = 16
+_ROUNDS = 20
+
+_Looks = list[Likeness | BucketError | ImageRejected]
 
 
 @dataclass(frozen=True)
 class Found:
-    """leaks : the pairs across purposes. unread : path and reason of each file that could not be
-    compared; the pairs say nothing about those.
+    """leaks : the pairs across purposes; row numbers are those of `Job.assigned`. unread : path
+    and reason of each file whose picture could not be compared.
     """
 
     leaks: Leaks
     unread: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Mended:
+    """before : what was found. job : the job whose recipe ties each pair. after : what is found
+    there. moved : who moved between the two, as `difference` tells.
+    """
+
+    before: Found
+    job: Job
+    after: Found
+    moved: pd.DataFrame
+
+
 def leaks(job: Job, *, pictures: bool) -> Found:
     """Look for pairs across purposes; `pictures` reads and decodes every file."""
-    samples = job.assigned
-    items = job.plan.item_of_row
-    if not pictures:
+    return _compare(job, _look(job) if pictures else None)
+
+
+def mend(job: Job, *, pictures: bool) -> Mended:
+    """Look for leaks, and tie pairs in `split.tied` until none is left.
+
+    A merged item may go where a third copy is on the other side, which no pair showed before:
+    so what is tied is looked at again. Each round ties something new.
+    """
+    looks = _look(job) if pictures else None
+    before = after = _compare(job, looks)
+    mended = job
+    for _ in range(_ROUNDS):
+        if after.leaks.clean:
+            break
+        split = mended.recipe.split
+        tied = tied_keys(mended.assigned, after.leaks, split.tied, mended.plan.item_of_row)
+        mended = mended.with_recipe(mended.recipe.with_value("split.tied", tied))
+        after = _compare(mended, looks)
+    moved = difference(job.assigned, mended.assigned, mended.plan)
+    return Mended(before, mended, after, moved)
+
+
+def _compare(job: Job, looks: _Looks | None) -> Found:
+    samples, items = job.assigned, job.plan.item_of_row
+    if looks is None:
         return Found(find_leaks(samples, items, report=job.report), ())
-    looks = _look(job)
-    seen = [look for look in looks if isinstance(look, Likeness)]
-    # What could not be read is left out of the comparison, and named.
-    rows = np.array([isinstance(look, Likeness) for look in looks])
+    nothing = np.zeros((SIDE, SIDE), np.uint8)
+    seen = [look if isinstance(look, Likeness) else None for look in looks]
     found = find_leaks(
-        samples[rows],
-        items[rows],
-        pixels=[look.pixels for look in seen],
-        thumbnails=np.array([look.grey for look in seen], np.uint8).reshape(-1, SIDE, SIDE),
-        small=np.array([look.small for look in seen], np.bool_),
+        samples,
+        items,
+        pixels=[None if look is None else look.pixels for look in seen],
+        thumbnails=np.array([nothing if look is None else look.grey for look in seen]),
+        small=np.array([look is not None and look.small for look in seen], np.bool_),
+        seen=np.array([look is not None for look in seen], np.bool_),
         report=job.report,
     )
     unread = tuple(
@@ -58,7 +97,7 @@ def leaks(job: Job, *, pictures: bool) -> Found:
     return Found(found, unread)
 
 
-def _look(job: Job) -> list[Likeness | BucketError | ImageRejected]:
+def _look(job: Job) -> _Looks:
     samples = job.assigned
     read = reader(samples)
     view = job.recipe.view
@@ -69,7 +108,7 @@ def _look(job: Job) -> list[Likeness | BucketError | ImageRejected]:
         except (BucketError, ImageRejected) as error:
             return error
 
-    looks = []
+    looks: _Looks = []
     with ThreadPoolExecutor(_READERS) as pool:
         for look in pool.map(one, samples["path"], samples["etag"]):
             looks.append(look)

@@ -15,7 +15,7 @@ from brevviz.progress import Report, quiet
 from brevviz.split.arrays import Bools, Ints
 from brevviz.split.columns import column_text, join_texts
 from brevviz.split.items import encode
-from brevviz.split.near import correlations, near_pairs, perceptual_hashes
+from brevviz.split.near import Near, correlations, near_pairs, perceptual_hashes
 
 __all__ = ["LEVELS", "Leaks", "find_leaks"]
 
@@ -64,6 +64,7 @@ def find_leaks(
     pixels: Sequence[str | None] | None = None,
     thumbnails: npt.NDArray[np.uint8] | None = None,
     small: Bools | None = None,
+    seen: Bools | None = None,
     column: str = "purpose",
     report: Report = quiet,
 ) -> Leaks:
@@ -77,11 +78,14 @@ def find_leaks(
     thumbnails : uint8 (rows, 32, 32), grey, reduced with antialiasing.
     small : bool (rows,), pictures of 32 pixels or fewer a side: too little for a correlation,
         so that their hashes alone decide, at a smaller distance.
+    seen : bool (rows,), the rows that have a thumbnail; None: all.
     column : where purposes stand. Rows without one are on no side.
 
     Raises SplitError when an array does not fit the samples.
     """
-    _check_lengths(samples, items=items, pixels=pixels, thumbnails=thumbnails, small=small)
+    _check_lengths(
+        samples, items=items, pixels=pixels, thumbnails=thumbnails, small=small, seen=seen
+    )
     sides, names = _sides(samples, column)
     groups: dict[str, Ints] = {}
     if items is not None:
@@ -94,19 +98,30 @@ def find_leaks(
     likeness = {level: np.full(len(found[0]), np.nan) for level, found in pairs.items()}
     almost_empty = np.empty(0, np.int64)
     if thumbnails is not None:
-        near = near_pairs(perceptual_hashes(thumbnails), _RADIUS, sides, report)
-        on_sides = (sides[near.left] >= 0) & (sides[near.right] >= 0)
-        alike = correlations(thumbnails, near.left, near.right)
-        kept = alike >= _CORRELATION
-        if small is not None:
-            tiny = small[near.left] | small[near.right]
-            kept = np.where(tiny, near.distance <= _SMALL_RADIUS, kept)
-        kept &= on_sides
-        pairs["near-identical"] = near.left[kept], near.right[kept]
-        likeness["near-identical"] = alike[kept]
-        almost_empty = near.skipped
+        # Rows on no side, or without a thumbnail, are not looked at.
+        rows = np.flatnonzero((sides >= 0) if seen is None else (sides >= 0) & seen)
+        near, alike = _near_identical(
+            thumbnails[rows], sides[rows], None if small is None else small[rows], report
+        )
+        pairs["near-identical"] = rows[near.left], rows[near.right]
+        likeness["near-identical"] = alike
+        almost_empty = rows[near.skipped]
     table = _table(samples, pairs, likeness, sides, names)
     return Leaks(table, almost_empty, tuple(level for level in LEVELS if level in pairs))
+
+
+def _near_identical(
+    thumbnails: npt.NDArray[np.uint8], sides: Ints, small: Bools | None, report: Report
+) -> tuple[Near, npt.NDArray[np.float64]]:
+    """The near pairs across sides that are alike enough, and their correlations."""
+    near = near_pairs(perceptual_hashes(thumbnails), _RADIUS, sides, report)
+    alike = correlations(thumbnails, near.left, near.right)
+    kept = alike >= _CORRELATION
+    if small is not None:
+        tiny = small[near.left] | small[near.right]
+        kept = np.where(tiny, near.distance <= _SMALL_RADIUS, kept)
+    pairs = Near(near.left[kept], near.right[kept], near.distance[kept], near.skipped)
+    return pairs, alike[kept]
 
 
 def _check_lengths(samples: pd.DataFrame, **arrays: Sized | None) -> None:

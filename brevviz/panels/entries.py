@@ -14,10 +14,13 @@ __all__ = [
     "read_classes",
     "read_key",
     "read_rois",
+    "read_scale",
     "read_size",
     "write_classes",
     "write_key",
+    "write_numbers",
     "write_rois",
+    "write_scale",
     "write_size",
 ]
 
@@ -80,6 +83,25 @@ def read_rois(text: str) -> list[list[list[int]]]:
 def write_rois(value: Iterable[Any]) -> str:
     """((x1, y1), (x2, y2)), … → `x1 y1 x2 y2; …`."""
     return "; ".join(f"{x1} {y1} {x2} {y2}" for (x1, y1), (x2, y2) in value)
+
+
+OWN = "own"
+"""Stands for a scale and an offset of one's own, where the others are names."""
+
+
+def read_scale(choice: str) -> str | list[float]:
+    """A named scale as it is; `own` → [1/255, 0], to start from: it gives 0..1."""
+    return [1 / 255, 0.0] if choice == OWN else choice
+
+
+def write_scale(value: str | Sequence[float]) -> str:
+    """A name as it is; (scale, offset) → `own`."""
+    return value if isinstance(value, str) else OWN
+
+
+def write_numbers(value: str | Sequence[float]) -> list[float] | None:
+    """(scale, offset) as a list; a name → None."""
+    return None if isinstance(value, str) else list(value)
 
 
 def read_classes(text: str) -> list[str] | None:

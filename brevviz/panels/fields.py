@@ -25,10 +25,13 @@ class Control:
     """How one recipe field looks on screen.
 
     where : the field's dotted name.
-    label, group, unit, step, placeholder, options, ends : as `widgets.Form` has them.
+    label, group, unit, step, placeholder, options, ends, beside, folded, line : as `widgets.Form`
+        has them.
     low, high : the ends of a slider that shows less than the recipe allows.
     help : the line below; None: the recipe's own text.
     kind : as `widgets.Form` has it; None: from the field's type.
+    part : tells the controls of one field apart, where it has several; they follow `where` and
+        the part in `name`.
     read, write : what a person typed → plain data (ValueError: it cannot be read), and back;
         None: unchanged.
     """
@@ -45,8 +48,17 @@ class Control:
     kind: str | None = None
     options: Sequence[Any] = ()
     ends: Sequence[str] = ()
+    beside: str = ""
+    folded: bool | None = None
+    line: bool = False
+    part: str = ""
     read: Callable[[Any], Any] | None = None
     write: Callable[[Any], Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """What the form calls it."""
+        return f"{self.where}:{self.part}" if self.part else self.where
 
 
 def describe(control: Control) -> dict[str, Any]:
@@ -57,7 +69,7 @@ def describe(control: Control) -> dict[str, Any]:
     high = next((entry.le for entry in parts if isinstance(entry, Le)), None)
     kind = control.kind or _kind(parts)
     field: dict[str, Any] = {
-        "name": control.where,
+        "name": control.name,
         "label": control.label,
         "kind": kind,
         "help": _for_people(text) if control.help is None else control.help,
@@ -67,15 +79,19 @@ def describe(control: Control) -> dict[str, Any]:
         "step": control.step,
         "options": list(control.options or _options(parts)) if kind in {"choice", "tags"} else [],
         "ends": list(control.ends),
-        "optional": NoneType in parts and kind in {"number", "range"},
+        "optional": NoneType in parts and kind in {"number", "pair", "range"},
+        "beside": control.beside,
+        "line": control.line,
     }
+    if control.folded is not None:
+        field["folded"] = control.folded
     if kind in {"number", "pair", "range"}:
         field["min"] = low if control.low is None else control.low
         field["max"] = high if control.high is None else control.high
     return {
         name: value
         for name, value in field.items()
-        if value not in (None, "", []) and value is not False
+        if value not in (None, "", []) and (value is not False or name == "folded")
     }
 
 

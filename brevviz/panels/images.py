@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import ipywidgets
 import numpy as np
 
 from brevviz.images import sprite
 from brevviz.job import Job, Preview
-from brevviz.panels.entries import read_rois, read_size, write_rois, write_size
-from brevviz.panels.fields import Control
+from brevviz.panels.image_controls import CONTROLS, unused
 from brevviz.panels.panel import Panel
 from brevviz.panels.regions import Regions
 from brevviz.session import Session
@@ -21,10 +20,6 @@ __all__ = ["ImagesPanel"]
 
 COLUMNS = 8
 """Draws on screen at a time."""
-
-_VIEW = "View"
-_PLACE = "Geometry"
-_LIGHT = "Light and colour"
 
 _EMPTY = "No pictures yet: open a source in Samples."
 _COMING = "The first pictures are coming: TensorFlow starts, which takes some seconds once."
@@ -42,51 +37,7 @@ class ImagesPanel(Panel[Preview]):
 
     title = "Images"
     sections = ("source", "split", "sampling", "view", "augmentation", "seed")
-    controls = (
-        Control(
-            "view.target_size",
-            "Target size",
-            group=_VIEW,
-            placeholder="128 x 128",
-            help="Height x width, pixels. Empty: the size of the region.",
-            read=read_size,
-            write=write_size,
-        ),
-        Control(
-            "view.rois",
-            "Regions of interest",
-            group=_VIEW,
-            placeholder="x1 y1 x2 y2; ...",
-            help="Pixels of the file, stacked downwards. Empty: the whole image.",
-            read=read_rois,
-            write=write_rois,
-        ),
-        Control("view.color_mode", "Colour", group=_VIEW),
-        Control("view.keep_aspect_ratio", "Keep aspect ratio", group=_VIEW),
-        Control("view.center_padding", "Centre the padding", group=_VIEW),
-        Control("view.rescale", "Rescale", group=_VIEW),
-        Control("augmentation.enabled", "Augment train", group="Augmentation"),
-        Control("augmentation.flip_left_right", "Flip left-right", group=_PLACE, step=0.05),
-        Control("augmentation.flip_up_down", "Flip up-down", group=_PLACE, step=0.05),
-        Control("augmentation.rotate", "Rotate", group=_PLACE, unit="°", step=1),
-        Control("augmentation.scale", "Scale", group=_PLACE, step=0.01),
-        Control("augmentation.shear", "Shear", group=_PLACE, step=0.01),
-        Control("augmentation.translate", "Translate", group=_PLACE, step=0.01),
-        Control("augmentation.brightness", "Brightness", group=_LIGHT, step=1),
-        Control(
-            "augmentation.contrast",
-            "Contrast",
-            group=_LIGHT,
-            kind="pair",
-            low=0,
-            high=4,
-            step=0.05,
-            ends=("from", "to"),
-        ),
-        Control("augmentation.saturation", "Saturation", group=_LIGHT, step=0.01),
-        Control("augmentation.hue", "Hue", group=_LIGHT, unit="°", step=1),
-        Control("augmentation.noise", "Noise", group=_LIGHT, step=0.5),
-    )
+    controls = CONTROLS
 
     def __init__(self, session: Session, **options: object) -> None:
         self.start = 0
@@ -107,6 +58,10 @@ class ImagesPanel(Panel[Preview]):
         body.add_class("bv-controls-main")
         body.add_class("bv-many")
         return [body]
+
+    def unused(self, session: Session) -> Collection[str]:
+        """What neither the view nor the augmentation looks at."""
+        return set(unused(session))
 
     def changed(self) -> None:
         """The regions follow the recipe at once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 import ipywidgets
@@ -54,7 +54,7 @@ class Panel(Told, ABC, Generic[R]):
         self.threaded = threaded
         self.active = active
         self.form = Form(label=self.title, fields=[describe(control) for control in self.controls])
-        self._by_name = {control.where: control for control in self.controls}
+        self._by_name = {control.name: control for control in self.controls}
         self._failed = False
         self._failed_fields: dict[str, str] = {}
         self._asked = ""
@@ -89,6 +89,10 @@ class Panel(Told, ABC, Generic[R]):
         # Samples that are left out by hand belong to the source.
         also = ("triage",) if "source" in self.sections else ()
         return self.session.recipe.slice_digest(*self.sections, *also)
+
+    def unused(self, session: Session) -> Collection[str]:  # noqa: ARG002  # panels look into it
+        """The names of controls that mean nothing beside what the others say: not shown."""
+        return ()
 
     def changed(self) -> None:
         """The session changed; for what is shown at once, without the worker."""
@@ -128,9 +132,9 @@ class Panel(Told, ABC, Generic[R]):
         try:
             plain = from_control(control, value)
         except ValueError as error:
-            self.session.reject(name, value, str(error))
+            self.session.reject(control.where, value, str(error))
         else:
-            self.session.set(name, plain, typed=value)
+            self.session.set(control.where, plain, typed=value)
 
     def _followed(self, session: Session) -> None:
         with self._order:
@@ -143,13 +147,15 @@ class Panel(Told, ABC, Generic[R]):
         with self._order:
             problems = session.problems
             values = {}
-            for where, control in self._by_name.items():
-                value = session.value(where)
-                values[where] = value if where in problems else to_control(control, value)
+            for name, control in self._by_name.items():
+                value = session.value(control.where)
+                typed = control.where in problems and not control.part
+                values[name] = value if typed else to_control(control, value)
             own = {where: text for where, text in problems.items() if where in self._by_name}
             with self.form.hold_sync():
                 self.form.values = values
                 self.form.problems = {**self._failed_fields, **own}
+                self.form.hidden = sorted(self.unused(session))
             self._mark_stale(bool(own) or self._failed)
 
     def _mark_stale(self, stale: bool) -> None:  # the one thing it is about

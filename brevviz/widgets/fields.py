@@ -16,7 +16,7 @@ KINDS = ("choice", "flag", "number", "pair", "pattern", "range", "tags", "text")
 
 _REQUIRED = ("name", "label", "kind")
 _OPTIONAL = frozenset(
-    {"ends", "group", "help", "lazy", "longest", "max", "min"}
+    {"beside", "ends", "folded", "group", "help", "lazy", "line", "longest", "max", "min"}
     | {"optional", "options", "placeholder", "step", "unit"}
 )
 _LONGEST = {"pattern": 500, "text": 4096}

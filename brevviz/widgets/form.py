@@ -21,8 +21,11 @@ class Form(Part):
 
     A field is a dict: `name`, `label` and `kind`, and as it needs `group` (the legend of its
     fieldset), `help` (a line below), `unit` (behind the box), `placeholder`, `optional` (an empty
-    box is None) and `lazy` (sent when the person is done, not while typing or dragging: for work
-    that takes long). The kinds, the value that each has, and their own keys:
+    box is None), `lazy` (sent when the person is done, not while typing or dragging: for work
+    that takes long), `folded` (in the first field of a group: the group folds, and starts closed or
+    not), `line` (label and control on one line, the help a tooltip) and `beside` (the name of an
+    earlier field, at the end of whose line this one stands). The kinds, the value that each has,
+    and their own keys:
 
     - `range`: a number; slider and box, linked; `min`, `max`, `step`
     - `number`: a number; box; `min`, `max`, `step` are hints
@@ -51,6 +54,8 @@ class Form(Part):
     """Name → value of each field (kernel → browser)."""
     problems = t.Dict(value_trait=t.Unicode(), key_trait=t.Unicode()).tag(sync=True)
     """Name → what is wrong with the field, in words; names left out are right (kernel → browser)."""
+    hidden = t.List(t.Unicode()).tag(sync=True)
+    """The names of fields that do not apply now and are not shown (kernel → browser)."""
     disabled = t.Bool(default_value=False).tag(sync=True)
     """True: nothing can be entered (kernel → browser)."""
 
@@ -62,6 +67,9 @@ class Form(Part):
         names = [field["name"] for field in fields]
         if len(set(names)) < len(names):
             raise ValueError(f"two fields have one name: {sorted(names)}")
+        for number, field in enumerate(fields):
+            if "beside" in field and field["beside"] not in names[:number]:
+                raise ValueError(f"field {names[number]!r} stands beside no earlier field")
         return fields
 
     def on_set(self, follower: Callable[[str, Any], object]) -> Callable[[], None]:

@@ -192,6 +192,31 @@ def test_images_repeat_bit_for_bit_and_move_on(user):
     assert panel.grid.digests[1] != first
 
 
+def test_controls_that_mean_nothing_are_not_shown(user):
+    form = user.panel("Images").form
+    assert {"view.padding_mode", "view.rescale:numbers"} <= set(form.hidden)
+    user.enter("Images", "view.keep_aspect_ratio", True)
+    user.enter("Images", "view.rescale", "own")
+    assert user.app.recipe.view.rescale == (1 / 255, 0)
+    assert form.values["view.rescale:numbers"] == [1 / 255, 0]
+    assert not {"view.padding_mode", "view.rescale:numbers"} & set(form.hidden)
+    user.enter("Images", "view.rescale:numbers", [0.5, -1])
+    assert user.app.recipe.view.rescale == (0.5, -1)
+    user.enter("Images", "view.rescale", "unit")
+    assert "view.rescale:numbers" in form.hidden
+
+
+def test_test_is_augmented_only_with_a_reason(user):
+    form = user.panel("Images").form
+    user.enter("Images", "augmentation.purposes", ["test", "train"])
+    assert "say why images of test are changed" in form.problems["augmentation.purposes"]
+    assert "augmentation.reason" not in form.hidden
+    assert user.app.recipe.augmentation.purposes == ("train",)
+    user.enter("Images", "augmentation.reason", "the line is mirrored every week")
+    assert form.problems == {}
+    assert user.app.recipe.augmentation.purposes == ("train", "test")
+
+
 def test_regions_are_drawn_on_an_image_and_undone(user):
     panel = user.panel("Images")
     editor = panel.regions.editor

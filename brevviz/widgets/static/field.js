@@ -7,6 +7,7 @@ import { make, onDone, visible } from "./dom.js";
  *   name: string, label: string, kind: string, min?: number, max?: number, step?: number,
  *   options?: any[], unit?: string, help?: string, placeholder?: string, group?: string,
  *   optional?: boolean, longest?: number, ends?: string[], lazy?: boolean,
+ *   beside?: string, folded?: boolean, line?: boolean,
  * }} Field
  * @typedef {{node: HTMLElement, show(value: any): void, focus(): void, group?: boolean}} Control
  * @typedef {(value: any, final?: boolean) => void} Enter

@@ -30,7 +30,28 @@ class Row {
       this.help,
       this.problem,
     );
+    if (field.line) this.shrink();
     this.describe("");
+  }
+
+  /** One line: the help is a tooltip, and read out. */
+  shrink() {
+    this.node.classList.add("bv-one-line");
+    this.help?.classList.add("bv-hidden");
+    if (this.field.help) this.node.title = visible(this.field.help);
+  }
+
+  /** Stand at the end of another row, whose label names both. @param {Row} row */
+  join(row) {
+    this.node.classList.add("bv-beside");
+    const name = `${visible(row.field.label)}, ${visible(this.field.label)}`;
+    this.node.querySelector(".bv-label").classList.add("bv-hidden");
+    this.help?.classList.add("bv-hidden");
+    if (this.field.help) this.control.node.title = visible(this.field.help);
+    this.node.querySelectorAll("input, select").forEach((/** @type {Element} */ input) => {
+      input.setAttribute("aria-label", name);
+    });
+    row.node.insertBefore(this.node, row.help ?? row.problem);
   }
 
   /** @param {string} problem */
@@ -38,7 +59,7 @@ class Row {
     if (this.problem.textContent !== problem) this.problem.textContent = problem;
     this.node.classList.toggle("bv-wrong", problem !== "");
     const by = [this.help?.id, problem ? this.problem.id : null].filter(Boolean).join(" ");
-    this.node.querySelectorAll("input, select, button").forEach((/** @type {Element} */ input) => {
+    this.inputs().forEach((/** @type {Element} */ input) => {
       if (by) input.setAttribute("aria-describedby", by);
       else input.removeAttribute("aria-describedby");
       if (problem && input.tagName !== "BUTTON") input.setAttribute("aria-invalid", "true");
@@ -48,13 +69,15 @@ class Row {
 
   /** @param {boolean} off */
   disable(off) {
-    this.node
-      .querySelectorAll("input, select, button")
-      .forEach((/** @type {any} */ input) => (input.disabled = off));
+    this.inputs().forEach((/** @type {any} */ input) => (input.disabled = off));
+  }
+
+  inputs() {
+    return this.control.node.querySelectorAll("input, select, button");
   }
 
   focused() {
-    return this.node.contains(document.activeElement);
+    return this.control.node.contains(document.activeElement);
   }
 }
 
@@ -77,6 +100,8 @@ function render({ model, el }) {
   const last = new Map();
   /** @type {Map<string, any>} the kernel's value of each field, when it was last looked at */
   const known = new Map();
+  /** @type {Map<string, boolean>} whether a group that folds is open: as it was left */
+  const open = new Map();
 
   function build() {
     const focused = [...rows.values()].find((row) => row.focused())?.field.name;
@@ -91,8 +116,12 @@ function render({ model, el }) {
         courier.send(field.name, value);
       });
       row.node.addEventListener("focusout", () => window.setTimeout(() => settle(row), 0));
+      const beside = rows.get(field.beside ?? "");
       rows.set(field.name, row);
-      groupOf(field, groups).append(row.node);
+      if (beside) {
+        row.join(beside);
+        head(beside.node.parentNode, visible(field.label));
+      } else groupOf(field, groups).append(row.node);
     }
     last.clear();
     known.clear();
@@ -108,10 +137,32 @@ function render({ model, el }) {
     if (!grid) {
       grid = /** @type {HTMLElement} */ (make("div", { class: "bv-fields" }));
       groups.set(name, grid);
-      const legend = name ? make("legend", { text: visible(name) }) : null;
-      body.append(name ? make("fieldset", { class: "bv-group" }, legend, grid) : grid);
+      body.append(typeof field.folded === "boolean" ? folding(name, field.folded, grid) : plain(name, grid));
     }
     return grid;
+  }
+
+  /** What stands beside the lines of a group is named once, above them. @param {Element} grid @param {string} text */
+  function head(grid, text) {
+    if (grid.firstElementChild?.classList.contains("bv-line-head")) return;
+    grid.prepend(make("div", { class: "bv-one-line bv-line-head", "aria-hidden": "true" }, make("span", { text })));
+  }
+
+  /** @param {string} name @param {HTMLElement} grid */
+  function plain(name, grid) {
+    if (!name) return grid;
+    return make("fieldset", { class: "bv-group" }, make("legend", { text: visible(name) }), grid);
+  }
+
+  /** @param {string} name @param {boolean} folded @param {HTMLElement} grid */
+  function folding(name, folded, grid) {
+    const head = make("summary", { text: visible(name) });
+    const node = make("details", { class: "bv-group" }, head, grid);
+    grid.setAttribute("role", "group");
+    grid.setAttribute("aria-label", visible(name));
+    node.open = open.get(name) ?? !folded;
+    node.addEventListener("toggle", () => open.set(name, node.open));
+    return node;
   }
 
   /** @param {Row} row */
@@ -145,9 +196,14 @@ function render({ model, el }) {
   function describe() {
     const problems = model.get("problems");
     root.setAttribute("aria-label", model.get("label") || "Settings");
+    const hidden = model.get("hidden");
     for (const [name, row] of rows) {
       row.describe(problems[name] ? visible(problems[name]) : "");
       row.disable(model.get("disabled"));
+      row.node.hidden = hidden.includes(name) && !problems[name];
+      // What is wrong is never folded away.
+      const fold = row.node.closest("details");
+      if (problems[name] && fold) fold.open = true;
     }
   }
 
@@ -155,7 +211,7 @@ function render({ model, el }) {
   const ends = [
     follow(model, ["fields"], build),
     follow(model, ["values"], moved),
-    follow(model, ["problems", "disabled", "label"], describe),
+    follow(model, ["problems", "disabled", "hidden", "label"], describe),
     listen(model, (content) => {
       if (content?.kind !== "seen") return;
       courier.seen(content.turn);

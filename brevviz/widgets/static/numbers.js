@@ -136,7 +136,7 @@ export function pairControl(field, id, enter) {
     enter(pair);
   };
   boxes.forEach((box) => onEntry(box, field, entered));
-  const between = make("span", { class: "bv-unit", "aria-hidden": "true", text: field.ends ? "×" : "–" });
+  const between = make("span", { class: "bv-unit", "aria-hidden": "true", text: ends[0] === "from" ? "–" : "," });
   const node = make(
     "div",
     { class: "bv-row bv-pair", role: "group" },

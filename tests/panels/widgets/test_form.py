@@ -167,3 +167,10 @@ def test_two_fields_of_one_name_are_refused():
     field = {"name": "a", "label": "A", "kind": "text"}
     with pytest.raises(ValueError, match="two fields have one name"):
         Form(fields=[field, field])
+
+
+def test_a_field_stands_beside_an_earlier_one():
+    chance = {"name": "chance", "label": "Chance", "kind": "number", "beside": "ratio"}
+    assert Form(fields=[*FIELDS, chance]).fields[-1]["beside"] == "ratio"
+    with pytest.raises(ValueError, match="'chance' stands beside no earlier field"):
+        Form(fields=[chance, *FIELDS])

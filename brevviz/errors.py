@@ -16,6 +16,8 @@
     ├── ImageError         (ValueError)        images cannot be viewed or augmented as asked
     │   └── ImageRejected  (ValueError)        one file is not an image that can be shown right
     ├── EvidenceError      (ValueError)        a manifest or an exported notebook does not hold
+    ├── Sealed             (PermissionError)   pictures of the test set, which nobody has unsealed
+    ├── ClusterError       (RuntimeError)      workers cannot be started, or a piece ends them all
     ├── Cancelled          (RuntimeError)      the user stopped the work
     └── MissingExtra       (ImportError)       an optional package is needed and not installed
 
@@ -30,6 +32,7 @@ __all__ = [
     "BrevvizError",
     "BucketError",
     "Cancelled",
+    "ClusterError",
     "EvidenceError",
     "ImageError",
     "ImageRejected",
@@ -41,6 +44,7 @@ __all__ = [
     "PatternError",
     "RecipeError",
     "SamplingError",
+    "Sealed",
     "SplitError",
     "Unreachable",
     "UntrustedEndpoint",
@@ -156,6 +160,14 @@ class ImageRejected(ImageError):
 
 class EvidenceError(BrevvizError, ValueError):
     """A manifest or an exported notebook does not hold."""
+
+
+class Sealed(BrevvizError, PermissionError):
+    """Pictures of the test set are asked for, and nobody has said why it is to be opened."""
+
+
+class ClusterError(BrevvizError, RuntimeError):
+    """Workers cannot be started, or a piece of work ends every worker that takes it up."""
 
 
 class Cancelled(BrevvizError, RuntimeError):

@@ -107,7 +107,7 @@ def carry_out(
         digests=digests,
         findings=(*_findings(digests, again, preview, exported), *_leaking(leaks)),
         notes=(
-            *job.plan.notes,
+            *job.notes,
             *(f"not shown: {why}" for _, why in preview.rejected),
             _UNREAD,
         ),

@@ -13,13 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from brevviz.bucket import Listing
-from brevviz.dataset import frame_of
+from brevviz.dataset import exclude, frame_of
 from brevviz.evidence.rows import LISTED, SCHEMA
 from brevviz.progress import Report, quiet
 from brevviz.recipe import Recipe, Source
 from brevviz.split import SampleSplit
 
-__all__ = ["Place", "derive", "frame_with_purposes", "listed_rows"]
+__all__ = ["EXCLUDED", "Place", "derive", "frame_with_purposes", "listed_rows"]
+
+EXCLUDED = "triage.excluded: "
+"""How the reason of a sample begins that somebody left out by hand."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,10 @@ def derive(
     """
     listed = listed.select(LISTED).sort_by("key")
     everything = listed if before is None else pa.concat_tables([before.select(LISTED), listed])
-    frame = _frame(everything.sort_by("key"), recipe.source, place)
+    parted = exclude(
+        _frame(everything.sort_by("key"), recipe.source, place), recipe.triage.excluded
+    )
+    frame = parted.samples
     keys = _keys(frame, place)
     if before is not None:
         found = pc.index_in(keys, value_set=before["key"].combine_chunks())
@@ -75,14 +81,17 @@ def derive(
     places = pc.index_in(listed["key"].combine_chunks(), value_set=keys)
     rows = {name: listed[name] for name in LISTED}
     rows |= _derived(frame, recipe, report, places)
-    rows["reason"] = _reasons(listed, places, recipe.source, place)
+    rows["reason"] = pc.coalesce(
+        _by_hand(listed, parted.excluded, place),
+        _reasons(listed, places, recipe.source, place),
+    )
     return pa.table({name: rows[name] for name in SCHEMA.names}).cast(SCHEMA).combine_chunks()
 
 
 def frame_with_purposes(rows: pa.Table, recipe: Recipe, place: Place) -> pd.DataFrame:
     """The frame of samples that the rows stand for, with their `purpose`."""
     rows = rows.sort_by("key")
-    frame = _frame(rows, recipe.source, place)
+    frame = exclude(_frame(rows, recipe.source, place), recipe.triage.excluded).samples
     found = pc.index_in(_keys(frame, place), value_set=rows["key"].combine_chunks())
     own = rows["purpose"].combine_chunks().take(found)
     return frame.assign(purpose=pd.Series(own.to_pylist(), index=frame.index, dtype="str"))
@@ -131,3 +140,10 @@ def _reasons(listed: pa.Table, places: pa.Array, source: Source, place: Place) -
     named = _frame(listed, source.model_copy(update={"classes": None}), place)
     by_class = pc.and_(out, pc.is_in(listed["key"].combine_chunks(), value_set=_keys(named, place)))
     return pc.if_else(by_class, "source.classes", reasons)
+
+
+def _by_hand(listed: pa.Table, excluded: pd.DataFrame, place: Place) -> pa.Array:
+    """What somebody said of each sample that was left out by hand; null for the others."""
+    said = pa.array([f"{EXCLUDED}{why}" for why in excluded["reason"]], pa.large_string())
+    keys = listed["key"].combine_chunks()
+    return said.take(pc.index_in(keys, value_set=_keys(excluded, place)))

@@ -7,17 +7,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from brevviz.dataset import Counts, Dataset
+from brevviz.dataset import Counts, Dataset, Parted, exclude
 from brevviz.errors import NoImages, SamplingError
 from brevviz.job.results import Results
+from brevviz.job.seal import Seal
 from brevviz.progress import Report, quiet
 from brevviz.recipe import Recipe, Sampling
 from brevviz.recipe.text import canonical
 from brevviz.sampling import Sampler
-from brevviz.split import Plan, SampleSplit
+from brevviz.split import Plan, SampleSplit, split_digest
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     import pandas as pd
 
@@ -32,14 +34,14 @@ __all__ = ["PURPOSES", "Job", "Listed", "generators"]
 PURPOSES = ("train", "devel", "test")
 
 # Working images are small and asked for by every preview; frames are large and asked for by few.
-_KEEP = {"loaded": 256}
+_KEEP = {"loaded": 256, "parted": 2, "assigned": 2}
 
 
 @dataclass(frozen=True)
 class Listed:
     """What listing a source came to.
 
-    samples : one row a sample.
+    samples : one row a sample, those that are excluded by hand too.
     counts : what became of everything that was listed.
     changes : what is new, gone or changed since the listing that was kept; None: none was.
     """
@@ -60,6 +62,7 @@ class Job:
     trusted : endpoints that may get a profile's keys although only the recipe names them.
     results : shared results of an earlier job; None: nothing is known yet.
     report : told of progress; may raise Cancelled.
+    seal : keeps pictures of the test set unseen until `unseal`; None: one of its own.
 
     Raises
     ------
@@ -73,19 +76,26 @@ class Job:
         trusted: Collection[str] = (),
         results: Results | None = None,
         report: Report = quiet,
+        seal: Seal | None = None,
     ) -> None:
         self.recipe = recipe
         self.trusted = tuple(trusted)
         self.results = results if results is not None else Results(more=_KEEP)
         self.report = report
+        self.seal = seal if seal is not None else Seal()
 
     def with_recipe(self, recipe: Recipe) -> Self:
         """Another recipe's job; what does not depend on the difference is not computed again."""
-        return type(self)(recipe, trusted=self.trusted, results=self.results, report=self.report)
+        return self._like(recipe, self.report)
 
     def with_report(self, report: Report) -> Self:
         """The same job, telling its progress to somebody else."""
-        return type(self)(self.recipe, trusted=self.trusted, results=self.results, report=report)
+        return self._like(self.recipe, report)
+
+    def _like(self, recipe: Recipe, report: Report) -> Self:
+        return type(self)(
+            recipe, trusted=self.trusted, results=self.results, report=report, seal=self.seal
+        )
 
     @property
     def listing(self) -> Listed:
@@ -107,9 +117,37 @@ class Job:
         return Dataset.of(self.recipe.source, trusted=self.trusted).get_kept_samples(details=True)
 
     @property
+    def parted(self) -> Parted:
+        """The listed samples without those of `triage.excluded`, and those."""
+        return self.results.get(
+            "parted",
+            self._key("source", "triage"),
+            lambda: exclude(self.listing.samples, self.recipe.triage.excluded),
+        )
+
+    @property
     def samples(self) -> pd.DataFrame:
-        """One row a sample, as `Dataset.get_image_samples(details=True)` gives them."""
-        return self.listing.samples
+        """One row a sample, as `Dataset.get_image_samples(details=True)` gives them, without those
+        that are excluded by hand. Raises NoImages when none is left.
+        """
+        parted = self.parted
+        if parted.samples.empty:
+            raise NoImages(
+                "triage.excluded",
+                f"leaves out all of the {len(parted.excluded):,} samples",
+                "Take some of them back",
+            )
+        return parted.samples
+
+    @property
+    def excluded(self) -> pd.DataFrame:
+        """The samples that are left out by hand, with the `reason` of each."""
+        return self.parted.excluded
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of exclusions and split, one sentence each."""
+        return (*self.parted.notes, *self.plan.notes)
 
     @property
     def splitter(self) -> SampleSplit:
@@ -128,7 +166,9 @@ class Job:
     @property
     def assigned(self) -> pd.DataFrame:
         """The samples with their `purpose`: train, devel or test."""
-        return self.results.get("assigned", self._key("source", "split", "seed"), self._assign)
+        return self.results.get(
+            "assigned", self._key("source", "triage", "split", "seed"), self._assign
+        )
 
     def _assign(self) -> pd.DataFrame:
         split = self.recipe.split
@@ -160,6 +200,47 @@ class Job:
             )
         return chosen
 
+    @property
+    def sealed(self) -> bool:
+        """Is the test set of this split sealed? Its keys, counts and metadata are always there."""
+        return not self.seal.is_open(self._test_key())
+
+    def hides(self, purpose: str) -> bool:
+        """Are pictures of samples of this purpose sealed? Of test, and of what may become test."""
+        tested = self.recipe.split.test_ratio > 0
+        return self.seal.hides(purpose, self._test_key(), tested=tested)
+
+    def unseal(
+        self, reason: str, *, trail: str | Path | None = None, who: str | None = None
+    ) -> int:
+        """Open the test set of this split, for this process; gives how often that was done.
+
+        Parameters
+        ----------
+        reason : why; it goes into the trail with the running count.
+        trail : folder of the trail; None: the seal's own, or the one that `BREVVIZ_TRAIL` names.
+        who : a name for the trail, if one is wanted in it.
+
+        Raises EvidenceError without a reason or a trail; NoImages when there is no test set.
+        """
+        samples = self.samples_of("test")
+        about = {
+            "recipe": self.recipe.digest(),
+            "split": split_digest(self.assigned),
+            "images": len(samples),
+        }
+        return self.seal.open(self._test_key(), about, reason, trail, who)
+
+    def shown_samples_of(self, purpose: str) -> pd.DataFrame:
+        """The samples of a purpose whose pictures may be seen. Raises Sealed and NoImages."""
+        samples = self.samples_of(purpose)
+        if self.hides(purpose):
+            raise self.seal.refuse(len(samples))
+        return samples
+
+    def _test_key(self) -> str:
+        return self._key("source", "triage", "split", "seed")
+
     def sampling_of(self, purpose: str) -> Sampling:
         """The rule of the draw: the recipe's for train; each sample once, in order, for others."""
         if purpose == "train":
@@ -174,17 +255,20 @@ class Job:
         """Per group: images, weight, expected and drawn number, band, repeats, share unseen."""
         return self.results.get(
             "frequencies",
-            f"{self._key('source', 'split', 'sampling', 'seed')} {purpose} {epochs}",
+            f"{self._key('source', 'triage', 'split', 'sampling', 'seed')} {purpose} {epochs}",
             lambda: self.sampler(purpose).frequencies(self.samples_of(purpose), epochs=epochs),
         )
 
     def generator(self, purpose: str = "train") -> DataGenerator:
-        """The batches that training sees: augmented for train, the plain view for others."""
+        """The batches that training sees: augmented for train, the plain view for others.
+
+        Raises Sealed for test before `unseal`.
+        """
         from brevviz.generator import DataGenerator  # noqa: PLC0415  # TensorFlow only where drawn
         from brevviz.images import ImageAugmenter, ImagePipeline  # noqa: PLC0415
 
         generator = DataGenerator.of(
-            self.samples_of(purpose), self.sampling_of(purpose), self.recipe.seed
+            self.shown_samples_of(purpose), self.sampling_of(purpose), self.recipe.seed
         ).map(ImagePipeline.of(self.recipe.view))
         if purpose == "train" and self.recipe.augmentation.enabled:
             generator = generator.map(ImageAugmenter.of(self.recipe.augmentation))
@@ -196,14 +280,18 @@ class Job:
         Parameters
         ----------
         count, start : how many draws, and the first one's place in epoch 0.
+
+        Raises Sealed for test before `unseal`.
         """
+        self.shown_samples_of(purpose)
         from brevviz.job.preview import preview  # noqa: PLC0415  # TensorFlow only where drawn
 
         return preview(self, count, start, purpose)
 
     def leaks(self, *, pictures: bool = False) -> Found:
         """What stands on both sides of the split: same item, same bytes; and, when `pictures`
-        are read and decoded, the same pixels and near-identical pictures.
+        are read and decoded, the same pixels and near-identical pictures. Pictures of a sealed test
+        set are left out and counted.
         """
         from brevviz.job.leaks import leaks  # noqa: PLC0415  # Pillow only where looked
 
@@ -216,7 +304,7 @@ class Job:
         return digests(self)
 
     def _plan_key(self) -> str:
-        return self._key("source", "split", "seed", without=("ratio", "test_ratio"))
+        return self._key("source", "triage", "split", "seed", without=("ratio", "test_ratio"))
 
     def _key(self, *sections: str, without: Collection[str] = ()) -> str:
         data: dict[str, Any] = {}
@@ -228,7 +316,13 @@ class Job:
         return hashlib.sha256(canonical(data)).hexdigest()
 
 
-def generators(recipe: Recipe, *, trusted: Collection[str] = ()) -> dict[str, DataGenerator]:
+def generators(
+    recipe: Recipe,
+    *,
+    trusted: Collection[str] = (),
+    unseal: str = "",
+    trail: str | Path | None = None,
+) -> dict[str, DataGenerator]:
     """The batches of every purpose that has samples: `generators(recipe)["train"]`.
 
     Train is drawn and augmented as the recipe says; devel and test come once, in order, plain.
@@ -236,7 +330,15 @@ def generators(recipe: Recipe, *, trusted: Collection[str] = ()) -> dict[str, Da
     Parameters
     ----------
     trusted : endpoints that may get a profile's keys although only the recipe names them.
+    unseal : why the test set is opened; without a reason it is sealed and left out.
+    trail : folder of the trail that says so; None: the one that `BREVVIZ_TRAIL` names.
     """
     job = Job(recipe, trusted=trusted)
     present = set(job.assigned["purpose"])
-    return {purpose: job.generator(purpose) for purpose in PURPOSES if purpose in present}
+    if unseal and "test" in present:
+        job.unseal(unseal, trail=trail)
+    return {
+        purpose: job.generator(purpose)
+        for purpose in PURPOSES
+        if purpose in present and not job.hides(purpose)
+    }

@@ -63,6 +63,23 @@ def test_the_header_says_recipe_digests_counts_tools_and_when(case):
     assert data["part"]["sha256"] == hashlib.sha256(part).hexdigest()
 
 
+def test_what_is_excluded_by_hand_has_its_reason_and_is_verified(case):
+    key = next(row["key"] for row in case.manifest.rows.to_pylist() if row["purpose"])
+    reasons = {key: "blurred", "notes.txt": "no image", "gone/1.png": "deleted since"}
+    case.recipe = case.recipe.with_value("triage.excluded", reasons)
+    case.write()
+    rows = {row["key"]: row for row in case.manifest.rows.to_pylist()}
+    excluded = rows[key]
+    assert (excluded["class"], excluded["item"], excluded["purpose"]) == ([], None, None)
+    assert excluded["reason"] == "triage.excluded: blurred"
+    # An object that another rule leaves out keeps that rule as its reason.
+    assert rows["notes.txt"]["reason"] == "source.sample_filter"
+    counts = case.manifest.header.counts
+    assert (counts["left_out"], counts["objects"]) == (3, len(rows))
+    assert counts["samples"] == len(Job(case.recipe).samples)
+    assert verify(case.folder).exit_code == 0
+
+
 def test_the_samples_come_back_with_their_purposes(case):
     samples = case.manifest.samples()
     assigned = Job(case.recipe).assigned

@@ -7,6 +7,7 @@ import brevviz
 from brevviz import demo
 from brevviz.errors import NoImages, SamplingError
 from brevviz.job import Job
+from brevviz.split import split_digest
 
 RULE = r"/(\d+)_\d+\.bmp"
 
@@ -33,6 +34,34 @@ def test_what_does_not_depend_on_a_change_is_not_computed_again(job):
         other = job.with_recipe(job.recipe.with_value(where, value))
         assert other.samples is job.samples, where
         assert (other.plan is job.plan) == same_plan, where
+
+
+def test_what_is_excluded_by_hand_is_in_no_result_and_the_totals_add_up(job):
+    keys = [path.removeprefix(f"{job.recipe.source.uri}/") for path in job.samples["path"][:3]]
+    reasons = {keys[0]: "blurred", keys[2]: "wrong vial", "gone/1.bmp": "deleted since"}
+    other = job.with_recipe(job.recipe.with_value("triage.excluded", reasons))
+    assert [*other.excluded["path"]] == [*job.samples["path"].iloc[[0, 2]]]
+    assert [*other.excluded["reason"]] == ["blurred", "wrong vial"]
+    assert len(other.samples) + len(other.excluded) == other.listing.counts.let_in == 180
+    assert not set(other.excluded["path"]) & set(other.assigned["path"])
+    assert len(other.plan.item_of_row) == other.table["images"].sum() == 178
+    assert split_digest(other.assigned) != split_digest(job.assigned)
+    assert other.notes[0] == (
+        "1 of the keys in triage.excluded name no sample and exclude nothing: 'gone/1.bmp'."
+    )
+    # The listing is shared, and taking back restores the very results.
+    assert other.listing is job.listing
+    again = other.with_recipe(other.recipe.with_value("triage.excluded", {}))
+    assert split_digest(again.assigned) == split_digest(job.assigned)
+    assert again.excluded.empty
+
+
+def test_when_all_are_excluded_it_is_said(job):
+    root = f"{job.recipe.source.uri}/"
+    reasons = {path.removeprefix(root): "no" for path in job.samples["path"]}
+    empty = job.with_recipe(job.recipe.with_value("triage.excluded", reasons))
+    with pytest.raises(NoImages, match="leaves out all of the 180 samples"):
+        empty.assigned  # noqa: B018  # the property is what raises
 
 
 def test_purposes_have_their_own_rules(job):

@@ -24,7 +24,8 @@ _WRITTEN = {".yaml", ".yml", ".json"}
 _DESCRIPTION = """\
 Lists and splits the samples of a recipe and looks for pairs with different purposes, from certain
 to probable: the same item, the same bytes, the same pixels, near-identical pictures (copies and
-re-encodings; not another photo of the same thing). --quick does not read the pictures.
+re-encodings; not another photo of the same thing). --quick does not read the pictures. Those of a
+test set are sealed and not looked at; --unseal REASON opens it, and a trail says so.
 
 --repair NEW writes a recipe whose `split.tied` makes one item of each pair, and tells who moves.
 
@@ -51,6 +52,15 @@ def add(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentPa
         type=Path,
         help="write the recipe without the leaks to this .yaml or .json file, if there are any",
     )
+    parser.add_argument(
+        "--unseal", metavar="REASON", default="", help="look at the test set too, and say why"
+    )
+    parser.add_argument(
+        "--trail",
+        metavar="DIR",
+        type=Path,
+        help="folder of the trail that tells of it; by default BREVVIZ_TRAIL",
+    )
     add_trust(parser)
     parser.set_defaults(run=run)
 
@@ -65,6 +75,8 @@ def run(args: argparse.Namespace) -> int:
 
     with Progress() as report:
         job = Job(recipe, trusted=args.endpoint_trusted, report=report)
+        if args.unseal:
+            job.unseal(args.unseal, trail=args.trail)
         if args.repair is None:
             found = job.leaks(pictures=not args.quick)
         else:
@@ -83,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
     sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
     if not found.leaks.clean:
         return 1
-    return 2 if found.unread else 0
+    return 2 if found.unread or found.sealed else 0
 
 
 def _found(found: Found) -> list[str]:
@@ -92,6 +104,11 @@ def _found(found: Found) -> list[str]:
     if len(found.leaks.almost_empty):
         lines.append(f"{len(found.leaks.almost_empty):,} almost empty pictures were not compared")
     lines += [f"NOT CHECKED      {path}: {why}" for path, why in found.unread]
+    if found.sealed:
+        lines.append(
+            f"NOT CHECKED      the pictures of {found.sealed:,} test samples are sealed: only items "
+            "and bytes were compared. --unseal REASON looks at them, --quick at no picture"
+        )
     for row in pairs.head(_MOST).to_dict("records"):
         left, right = (f"{row[f'path_{side}']} ({row[f'purpose_{side}']})" for side in _SIDES)
         lines.append(f"{row['level']:<16} {left} and {right}")

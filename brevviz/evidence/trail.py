@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,22 @@ from brevviz.errors import EvidenceError
 from brevviz.evidence.header import now
 from brevviz.recipe.text import canonical
 
-__all__ = ["Entry", "Trail"]
+__all__ = ["Entry", "Trail", "named_trail", "named_who"]
 
 NAME = "trail.jsonl"
 _BEGIN = "0" * 64
+_FIELDS = ("when", "who", "what", "old", "new", "reason")
+
+
+def named_trail() -> Path | None:
+    """The folder that `BREVVIZ_TRAIL` names for the trail of an app or a job; None: none."""
+    named = os.environ.get("BREVVIZ_TRAIL")
+    return Path(named).expanduser() if named else None
+
+
+def named_who() -> str | None:
+    """The name that `BREVVIZ_WHO` gives for trails; None: nobody asked to be named."""
+    return os.environ.get("BREVVIZ_WHO") or None
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,7 @@ class Entry:
     """One line.
 
     digest : SHA-256 of its bytes, 64 hex digits. when : UTC with its offset. who : only if given.
+    count : of a line that is counted, how many of its kind there are up to here.
     """
 
     digest: str
@@ -39,6 +53,7 @@ class Entry:
     old: Any
     new: Any
     reason: str
+    count: int | None = None
 
 
 class Trail:
@@ -60,6 +75,7 @@ class Trail:
         new: Any = None,
         reason: str = "",
         who: str | None = None,
+        counted: bool = False,
     ) -> Entry:
         """Write a line, on the disk when this returns. Raises EvidenceError.
 
@@ -67,20 +83,24 @@ class Trail:
         ----------
         what : what is done, in a few words. old, new : plain data. reason : why.
         who : a name, if one is wanted in it; none is looked up.
+        counted : True: the line says how many lines of this `what` there are, itself included.
         """
-        data = {"when": now(), "who": who, "what": what, "old": old, "new": new, "reason": reason}
+        data = dict(zip(_FIELDS, (now(), who, what, old, new, reason), strict=True))
+        needed = len(canonical({**data, "previous": _BEGIN})) + 1
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a+b") as file:
+            # Without a buffer: what could not be written is not tried again when it is closed.
+            with self.path.open("a+b", buffering=0) as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                data["previous"] = self._mend(file)
+                lines, size = _mend(file)
+                data["previous"] = hashlib.sha256(lines[-1]).hexdigest() if lines else _BEGIN
+                if counted:
+                    data["count"] = 1 + sum(_what_of(line) == what for line in lines)
                 line = canonical(data)
-                file.write(line + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
+                _write_whole(file, line + b"\n", size)
         except OSError as error:
             raise EvidenceError(
-                str(self.path), f"a line could not be written: {error.strerror or error}"
+                str(self.path), f"{needed} bytes could not be written: {error.strerror or error}"
             ) from error
         return _entry(line, data)
 
@@ -114,15 +134,27 @@ class Trail:
         except OSError as error:
             raise EvidenceError(str(self.path), f"cannot be read: {error.strerror}") from None
 
-    def _mend(self, file: Any) -> str:
-        """Take away a torn last line, which nobody was told of; gives the last line's digest."""
-        file.seek(0)
-        data = file.read()
-        whole = data[: data.rfind(b"\n") + 1]
-        if len(whole) != len(data):
-            file.truncate(len(whole))
-        lines = _whole_lines(whole)
-        return hashlib.sha256(lines[-1]).hexdigest() if lines else _BEGIN
+
+def _mend(file: FileIO) -> tuple[list[bytes], int]:
+    """Take away a torn last line, which nobody was told of; gives the lines, and their bytes."""
+    file.seek(0)
+    data = file.readall()
+    whole = data[: data.rfind(b"\n") + 1]
+    if len(whole) != len(data):
+        file.truncate(len(whole))
+    return _whole_lines(whole), len(whole)
+
+
+def _write_whole(file: FileIO, line: bytes, size: int) -> None:
+    """Append a line and wait for the disk; when that fails, nothing of it stays."""
+    written = 0
+    try:
+        while written < len(line):
+            written += file.write(line[written:])
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(size)
+        raise
 
 
 def _whole_lines(data: bytes) -> list[bytes]:
@@ -130,5 +162,12 @@ def _whole_lines(data: bytes) -> list[bytes]:
 
 
 def _entry(line: bytes, data: dict[str, Any]) -> Entry:
-    fields = {name: data[name] for name in ("when", "who", "what", "old", "new", "reason")}
-    return Entry(digest=hashlib.sha256(line).hexdigest(), **fields)
+    fields = {name: data[name] for name in _FIELDS}
+    return Entry(digest=hashlib.sha256(line).hexdigest(), **fields, count=data.get("count"))
+
+
+def _what_of(line: bytes) -> Any:
+    try:
+        return json.loads(line).get("what")
+    except (ValueError, AttributeError):
+        return None  # a line that was spoiled counts for nothing; `entries` tells of it

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from brevviz.bucket import reader
-from brevviz.errors import BucketError, ImageRejected
+from brevviz.errors import BucketError, ImageRejected, Sealed
 from brevviz.images import SIDE, Likeness, likeness
 from brevviz.split import Leaks, difference, find_leaks, tied_keys
 
@@ -24,17 +24,20 @@ _READERS = 8
 _TOLD_EVERY = 16
 _ROUNDS = 20
 
-_Looks = list[Likeness | BucketError | ImageRejected]
+_Look = Likeness | BucketError | ImageRejected | Sealed
+_Looks = list[_Look]
 
 
 @dataclass(frozen=True)
 class Found:
     """leaks : the pairs across purposes; row numbers are those of `Job.assigned`. unread : path
-    and reason of each file whose picture could not be compared.
+    and reason of each file whose picture could not be compared. sealed : how many pictures of the
+    test set were left alone; of these only items and bytes were compared.
     """
 
     leaks: Leaks
     unread: tuple[tuple[str, str], ...]
+    sealed: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,17 +95,20 @@ def _compare(job: Job, looks: _Looks | None) -> Found:
     unread = tuple(
         (path, str(look))
         for path, look in zip(samples["path"], looks, strict=True)
-        if not isinstance(look, Likeness)
+        if not isinstance(look, Likeness | Sealed)
     )
-    return Found(found, unread)
+    return Found(found, unread, sum(isinstance(look, Sealed) for look in looks))
 
 
 def _look(job: Job) -> _Looks:
     samples = job.assigned
     read = reader(samples)
     view = job.recipe.view
+    sealed = job.seal.refuse(int((samples["purpose"] == "test").sum())) if job.sealed else None
 
-    def one(path: str, etag: str) -> Likeness | BucketError | ImageRejected:
+    def one(path: str, etag: str, purpose: str) -> _Look:
+        if sealed is not None and purpose == "test":
+            return sealed
         try:
             return likeness(read(path, etag), view, path)
         except (BucketError, ImageRejected) as error:
@@ -110,7 +116,7 @@ def _look(job: Job) -> _Looks:
 
     looks: _Looks = []
     with ThreadPoolExecutor(_READERS) as pool:
-        for look in pool.map(one, samples["path"], samples["etag"]):
+        for look in pool.map(one, samples["path"], samples["etag"], samples["purpose"]):
             looks.append(look)
             if len(looks) % _TOLD_EVERY == 0:
                 job.report("pictures compared", len(looks), len(samples))

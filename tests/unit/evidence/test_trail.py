@@ -2,6 +2,7 @@
 
 import json
 import random
+import resource
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -110,9 +111,41 @@ def test_many_writers_make_one_chain(tmp_path):
     assert sorted(entry.new for entry in entries) == list(range(100))
 
 
+def test_a_line_can_say_how_many_of_its_kind_there_are(trail):
+    assert [trail.append("unseal", counted=True).count for _ in range(3)] == [1, 2, 3]
+    trail.append("ratio")
+    lines_before = lines_of(trail)
+    assert trail.append("ratio", counted=True).count == 12
+    entries, findings = trail.entries()
+    assert findings == []
+    assert [entry.count for entry in entries if entry.what == "unseal"] == [1, 2, 3]
+    lines = [*lines_before]
+    lines[-2] = lines[-2].replace(b'"count":3', b'"count":1')
+    trail.path.write_bytes(b"".join(lines))
+    assert trail.entries()[1]
+
+
+def test_a_full_disk_leaves_the_lines_that_were_there(trail):
+    before = trail.path.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 100, hard))
+    try:
+        with pytest.raises(
+            EvidenceError, match=r"trail.jsonl: 51\d\d bytes could not be written: F"
+        ):
+            trail.append("x" * 5000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert trail.path.read_bytes() == before
+    trail.append("next")
+    assert trail.entries()[1] == []
+
+
 def test_a_trail_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "trail.jsonl").mkdir()
-    with pytest.raises(EvidenceError, match=r"trail.jsonl: a line could not be written: Is a dir"):
+    with pytest.raises(
+        EvidenceError, match=r"trail.jsonl: \d+ bytes could not be written: Is a dir"
+    ):
         Trail(tmp_path).append("x")
     with pytest.raises(EvidenceError, match=r"trail.jsonl: cannot be read: Is a directory"):
         Trail(tmp_path).entries()

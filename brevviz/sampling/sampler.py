@@ -93,6 +93,10 @@ class Sampler:
         epochs: int = 1,
         items: npt.NDArray[np.int64] | None = None,
     ) -> pd.DataFrame:
-        """What the first epochs will show of each group: see `brevviz.sampling.frequencies`."""
+        """What the first epochs will show of each group: see `brevviz.sampling.frequencies`.
+
+        A last column, `raw_weight`, has the weight of each group, as if none had a share.
+        """
         groups = self.groups(samples)
-        return frequencies(self.order_of(groups), groups, epochs, items)
+        table = frequencies(self.order_of(groups), groups, epochs, items)
+        return table.assign(raw_weight=self.weights_of(groups))

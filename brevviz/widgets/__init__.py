@@ -16,6 +16,7 @@ from brevviz.widgets.palette import CLASSES, PURPOSES, class_colour
 from brevviz.widgets.path_bench import PathBench
 from brevviz.widgets.roi_editor import RoiEditor
 from brevviz.widgets.save import Save
+from brevviz.widgets.sheet import Sheet
 from brevviz.widgets.status import Status
 from brevviz.widgets.table import Table
 
@@ -31,6 +32,7 @@ __all__ = [
     "PathBench",
     "RoiEditor",
     "Save",
+    "Sheet",
     "Status",
     "Table",
     "class_colour",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets as t
 
@@ -26,6 +26,8 @@ class Table(Part):
     """
 
     _esm = module("table.js")
+    kinds: ClassVar[tuple[str, ...]] = _KINDS
+    """The kinds of column."""
 
     columns = t.List(t.Dict()).tag(sync=True)
     """The columns, from left to right (kernel → browser)."""
@@ -44,6 +46,6 @@ class Table(Part):
     def _check_columns(self, proposal: t.Bunch) -> list[dict[str, Any]]:
         columns: list[dict[str, Any]] = proposal["value"]
         for column in columns:
-            if not {"name", "label"} <= set(column) or column.get("kind", "text") not in _KINDS:
-                raise ValueError(f"a column needs name, label and a kind of {_KINDS}: {column}")
+            if not {"name", "label"} <= set(column) or column.get("kind", "text") not in self.kinds:
+                raise ValueError(f"a column needs name, label and a kind of {self.kinds}: {column}")
         return columns

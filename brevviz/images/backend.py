@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.compiler.tf2xla.ops import gen_xla_ops
 
-from brevviz.images.augment.params import Arithmetic
+from brevviz.images.augment.draws import Arithmetic
 
 __all__ = ["ARITHMETIC", "barrier", "tf"]
 
@@ -24,7 +24,7 @@ ARITHMETIC = Arithmetic(
     rint=tf.round,
     stack=lambda columns: tf.stack(columns, axis=-1),
 )
-"""What `params.draw` needs, for tensors."""
+"""What drawing needs, for tensors."""
 
 
 def barrier(*tensors: Any) -> list[Any]:

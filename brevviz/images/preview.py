@@ -6,9 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brevviz.errors import ImageError
-from brevviz.images.augment.limits import check_reach
-from brevviz.images.augment.params import draw
-from brevviz.images.augment.ranges import ranges
 from brevviz.recipe import Augmentation
 
 __all__ = ["render"]
@@ -33,17 +30,13 @@ def render(
 
     Returns uint8 (n, *size, channels). A changed setting is a changed tensor: nothing is traced
     or compiled again unless a size is new. Raises ImageError when keys and images differ in
-    number.
+    number, or when a change of the user's own is not registered or fails.
     """
-    from brevviz.images.augment.apply import apply  # noqa: PLC0415  # TensorFlow is loaded where pixels are drawn
+    from brevviz.images.augment.change import changed  # noqa: PLC0415  # TensorFlow is loaded where pixels are drawn
 
     if len(keys) != len(working):
         raise ImageError("keys", f"{len(keys)} keys for {len(working)} images; one each is needed")
     if not len(working):
         return np.empty((0, *size, channels), np.uint8)
-    source = (working.shape[1], working.shape[2])
-    within = ranges(augmentation)
-    check_reach(within, source, size)
-    parameters = draw(keys, within, source, size)
-    pictures: NDArray[np.uint8] = apply(working, parameters, size).numpy()
+    pictures: NDArray[np.uint8] = changed(working, keys, augmentation, size).numpy()
     return pictures[..., :channels]

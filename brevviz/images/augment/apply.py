@@ -8,9 +8,15 @@ from typing import Any
 import numpy as np
 
 from brevviz.errors import ImageError
+from brevviz.images.augment.beside import GRID, NOTHING, Beside
+from brevviz.images.augment.blur import TAPS, blur
+from brevviz.images.augment.elastic import shifts
+from brevviz.images.augment.emboss import emboss
+from brevviz.images.augment.integers import cluster
 from brevviz.images.augment.kernel import pack, unpack, warp
 from brevviz.images.augment.limits import check_table
 from brevviz.images.augment.params import Parameters
+from brevviz.images.augment.speckle import speckle
 from brevviz.images.backend import tf
 
 __all__ = ["BUCKETS", "apply", "as_floats", "as_levels", "size_of"]
@@ -34,7 +40,12 @@ def size_of(images: Any) -> tuple[int, int]:
 
 
 def apply(
-    working: Any, parameters: Parameters, target: tuple[int, int], *, compiled: bool = True
+    working: Any,
+    parameters: Parameters,
+    target: tuple[int, int],
+    beside: Beside = NOTHING,
+    *,
+    compiled: bool = True,
 ) -> Any:
     """Render one picture from each working image.
 
@@ -43,6 +54,7 @@ def apply(
     working : uint8 (n, height, width, 3), tensor or array.
     parameters : of n pictures, or of one for all.
     target : (height, width) of the pictures, pixels.
+    beside : parameters of the changes beside the kernel, of n pictures.
     compiled : False runs without XLA: same bits, slower.
 
     Returns uint8 (n, *target, 3).
@@ -56,19 +68,29 @@ def apply(
     else:
         rows = next((size for size in BUCKETS if size >= count), count)
         check_table(rows, source)
-    working, parameters = _padded(working, parameters, count, rows)
-    return _program(source, target, compiled)(working, *parameters)[:count]
+    names = tuple(
+        name for name, column in zip(Beside._fields, beside, strict=True) if column is not None
+    )
+    columns = (*parameters, *(getattr(beside, name) for name in names))
+    padded = _padded((working, *columns), count, rows)
+    return _program(source, target, names, compiled)(*padded)[:count]
 
 
 @cache
-def _program(source: tuple[int, int], target: tuple[int, int], compiled: bool) -> Any:
-    """Pack, warp and unpack as one graph: one call from Python, not three."""
+def _program(
+    source: tuple[int, int], target: tuple[int, int], names: tuple[str, ...], compiled: bool
+) -> Any:
+    """All clusters that are needed as one graph: one call from Python."""
 
     def run(working: Any, *columns: Any) -> Any:
+        beside = Beside(**dict(zip(names, columns[4:], strict=True)))
         table = pack(working, compiled=compiled)
         index = tf.range(tf.shape(working)[0])
-        packed = warp(table, index, Parameters(*columns), source, target, compiled=compiled)
-        return unpack(packed, compiled=compiled)
+        bent = None if beside.nodes is None else shifts(beside.nodes, target, compiled=compiled)
+        packed = warp(
+            table, index, Parameters(*columns[:4]), source, target, shifts=bent, compiled=compiled
+        )
+        return unpack(_changed_beside(packed, beside, compiled), compiled=compiled)
 
     signature = [
         tf.TensorSpec([None, *source, 3], tf.uint8),
@@ -76,26 +98,49 @@ def _program(source: tuple[int, int], target: tuple[int, int], compiled: bool) -
         tf.TensorSpec([None, 12], tf.int32),
         tf.TensorSpec([None], tf.uint32),
         tf.TensorSpec([None], tf.int32),
+        *(_BESIDE[name] for name in names),
     ]
-    return tf.function(run, input_signature=signature, autograph=False)
+    return cluster(run, signature, compiled=False)
 
 
-def _padded(working: Any, parameters: Parameters, count: Any, rows: Any) -> tuple[Any, Parameters]:
+_BESIDE = {
+    "nodes": tf.TensorSpec([None, 2 * GRID**2], tf.int32),
+    "blur": tf.TensorSpec([None], tf.int32),
+    "blur_again": tf.TensorSpec([None], tf.int32),
+    "relief": tf.TensorSpec([None], tf.int32),
+    "speckle_key": tf.TensorSpec([None], tf.uint32),
+    "speckle_part": tf.TensorSpec([None], tf.int32),
+}
+
+
+def _changed_beside(packed: Any, beside: Beside, compiled: bool) -> Any:
+    """Blur what the kernel gave, then emboss it, then strew: salt and pepper stay sharp."""
+    for row in (beside.blur, beside.blur_again):
+        if row is not None:
+            packed = blur(packed, tf.gather(tf.constant(TAPS), row), compiled=compiled)
+    if beside.relief is not None:
+        packed = emboss(packed, beside.relief, compiled=compiled)
+    if beside.speckle_part is not None:
+        packed = speckle(packed, beside.speckle_key, beside.speckle_part, compiled=compiled)
+    return packed
+
+
+def _padded(arrays: tuple[Any, ...], count: Any, rows: Any) -> tuple[Any, ...]:
     def pad(array: Any) -> Any:
         if array.shape[0] == 1:
             return array  # one for all: the kernel broadcasts it
         return tf.pad(array, [[0, rows - count], *([[0, 0]] * (len(array.shape) - 1))])
 
     if isinstance(rows, int) and rows == count:
-        return working, parameters
+        return arrays
     if isinstance(rows, int):
-        return pad(working), Parameters(*map(pad, parameters))
-    padded = tf.cond(
+        return tuple(map(pad, arrays))
+    padded: tuple[Any, ...] = tf.cond(
         tf.equal(rows, count),
-        lambda: (tf.identity(working), tuple(map(tf.convert_to_tensor, parameters))),
-        lambda: (pad(working), tuple(map(pad, parameters))),
+        lambda: tuple(map(tf.convert_to_tensor, arrays)),
+        lambda: tuple(map(pad, arrays)),
     )
-    return padded[0], Parameters(*padded[1])
+    return padded
 
 
 def as_floats(pictures: Any, channels: int, rescale: _Rescale) -> Any:

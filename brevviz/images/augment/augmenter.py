@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from brevviz.errors import ImageError
+from brevviz.images.augment.beside import draw_beside
 from brevviz.images.augment.limits import check_reach
-from brevviz.images.augment.params import Parameters, draw
+from brevviz.images.augment.params import draw
 from brevviz.images.augment.ranges import ranges
+from brevviz.images.augment.register import recorded
 from brevviz.images.keywords import described, section_of
 from brevviz.recipe import Augmentation
 
@@ -25,7 +27,9 @@ class ImageAugmenter:
         maps (n, height, width, channels), whose values stay what they are.
     augmentation : the fields of `Augmentation` by name: flip_left_right and flip_up_down
         (probability), rotate and hue (± degrees), scale, shear, translate, saturation (± part),
-        brightness (± grey levels), contrast (from, to), noise (grey levels).
+        brightness (± grey levels), contrast (from, to), noise (grey levels), blur (pixels),
+        emboss, salt_and_pepper, elastic (part); each with its chance (`rotate_chance` …); and
+        own, of registered changes: name → settings, whose version need not be said.
 
     Raises TypeError for an unknown keyword, RecipeError for a value that is not allowed.
     """
@@ -42,6 +46,8 @@ class ImageAugmenter:
                 raise TypeError(f"{name} is a list of names: [{keys!r}]")
         self.image_keys = tuple(image_keys)
         self.label_keys = tuple(label_keys)
+        if augmentation.get("own"):
+            augmentation["own"] = recorded(augmentation["own"])
         self.augmentation = section_of(Augmentation, "ImageAugmenter", augmentation)
 
     @classmethod
@@ -66,7 +72,8 @@ class ImageAugmenter:
         Parameters
         ----------
         batch : holds each of `image_keys`: float (n, height, width, 3 or 1), 0..255 or as its
-            pipeline rescaled it. A picture that is still the pipeline's own is rendered again
+            pipeline rescaled it; or a series of steps (n, steps, ...), or a tuple of regions, all
+            of which are changed by the same keys. A picture that is still the pipeline's own is rendered again
             from its working image, which keeps more detail; any other is changed at its size.
         seed : uint64 or int64 (n,), the pictures' keys (`brevviz.images.image_keys`).
 
@@ -91,32 +98,32 @@ class ImageAugmenter:
         return {**batch, **changed, **moved}
 
     def _augment(self, batch: dict[str, Any], key: str, keys: Any) -> Any:
-        from brevviz.images.augment.apply import apply, as_floats, as_levels, size_of  # noqa: PLC0415  # as above
+        from brevviz.images.augment.apply import as_floats, as_levels, size_of  # noqa: PLC0415  # as above
+        from brevviz.images.augment.by_region import by_region  # noqa: PLC0415
+        from brevviz.images.augment.change import changed  # noqa: PLC0415
+        from brevviz.images.backend import ARITHMETIC  # noqa: PLC0415
 
         if key not in batch:
             raise ImageError(
                 "image_keys", f"the batch has no entry {key!r}; it has {', '.join(batch)}"
             )
-        images = batch[key]
-        target = size_of(images)
-        rescale = batch.get(f"_rescale:{key}")
-        if images is batch.get(f"_plain:{key}"):
-            working = batch[f"_working:{key}"]
-        else:
-            working = as_levels(images, rescale)
-        pictures = apply(working, self._draw(keys, size_of(working), target), target)
-        return as_floats(pictures, int(images.shape[-1]), rescale)
+        images, rescale = batch[key], batch.get(f"_rescale:{key}")
+        own = images is batch.get(f"_plain:{key}")
+
+        def change(images: Any, working: Any) -> Any:
+            if working is None:
+                working = as_levels(images, rescale)
+            pictures = changed(working, keys, self.augmentation, size_of(images), ARITHMETIC)
+            return as_floats(pictures, int(images.shape[-1]), rescale)
+
+        return by_region(change, images, batch[f"_working:{key}"] if own else None)
 
     def _move(self, labels: Any, keys: Any) -> Any:
         from brevviz.images.augment.apply import size_of  # noqa: PLC0415  # as above
         from brevviz.images.augment.labels import move  # noqa: PLC0415
+        from brevviz.images.backend import ARITHMETIC  # noqa: PLC0415
 
-        size = size_of(labels)
-        return move(labels, self._draw(keys, size, size).affine)
-
-    def _draw(self, keys: Any, source: tuple[int, int], target: tuple[int, int]) -> Parameters:
-        from brevviz.images.backend import ARITHMETIC, tf  # noqa: PLC0415  # as above
-
-        within = ranges(self.augmentation)
-        check_reach(within, source, target)
-        return draw(keys, tf.constant(within), source, target, ARITHMETIC)
+        size, within = size_of(labels), ranges(self.augmentation)
+        check_reach(within, size, size)
+        affine = draw(keys, within, size, size, ARITHMETIC).affine
+        return move(labels, affine, draw_beside(keys, within, size, ARITHMETIC).nodes)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from brevviz.images.augment.integers import cluster, hashed, per_image, shifted, word
 from brevviz.images.augment.limits import check_sizes
 from brevviz.images.augment.params import Parameters
 from brevviz.images.backend import barrier, tf
@@ -36,6 +37,7 @@ def warp(
     source: _Size,
     target: _Size,
     *,
+    shifts: tuple[Any, Any] | None = None,
     compiled: bool = True,
 ) -> Any:
     """Render pictures from a table of packed working images.
@@ -46,11 +48,14 @@ def warp(
     index : int32 (n,), which image of the table each picture is made from.
     parameters : of n pictures.
     source, target : (height, width) of the table's images and of the pictures, pixels.
+    shifts : int32 (n, *target) across and down, 1/65536 of a source pixel: how much farther each
+        pixel is sampled; None: nowhere.
     compiled : False runs the same operations without XLA: same bits, six to ten times slower.
 
     Returns int32 (n, *target), packed.
     """
-    return _warp(source, target, compiled)(table, index, *parameters)
+    bent = shifts is not None
+    return _warp(source, target, compiled, bent)(table, index, *parameters, *(shifts or ()))
 
 
 def unpack(packed: Any, *, compiled: bool = True) -> Any:
@@ -66,7 +71,7 @@ def _pack(compiled: bool) -> Any:
         return tf.reshape(packed, [-1])
 
     signature = [tf.TensorSpec([None, None, None, 3], tf.uint8)]
-    return _function(pack_images, signature, compiled)
+    return cluster(pack_images, signature, compiled=compiled)
 
 
 @cache
@@ -74,18 +79,21 @@ def _unpack(compiled: bool) -> Any:
     def unpack_images(packed: Any) -> Any:
         return tf.bitcast(packed, tf.uint8)[..., :3]
 
-    return _function(unpack_images, [tf.TensorSpec([None, None, None], tf.int32)], compiled)
+    signature = [tf.TensorSpec([None, None, None], tf.int32)]
+    return cluster(unpack_images, signature, compiled=compiled)
 
 
 @cache
-def _warp(source: _Size, target: _Size, compiled: bool) -> Any:
+def _warp(source: _Size, target: _Size, compiled: bool, bent: bool = False) -> Any:
     check_sizes(source, target)
 
     def warp_images(table: Any, index: Any, *columns: Any) -> Any:
-        parameters = Parameters(*columns)
+        parameters, shifts = Parameters(*columns[:4]), columns[4:]
         x, y = result_grid(target)
-        place, fx, fy = _sample_places(parameters.affine, x, y, source)
-        place = place + _per_image(index) * (source[0] * source[1])
+        place, fx, fy = _sample_places(
+            source_places(parameters.affine, x, y, source, shifts), source
+        )
+        place = place + per_image(index) * (source[0] * source[1])
         table, place, fx, fy = barrier(table, place, fx, fy)
         corners = [tf.gather(table, place + step) for step in (0, 1, source[1], source[1] + 1)]
         *corners, fx, fy = barrier(*corners, fx, fy)
@@ -98,14 +106,9 @@ def _warp(source: _Size, target: _Size, compiled: bool) -> Any:
         tf.TensorSpec([None, 12], tf.int32),
         tf.TensorSpec([None], tf.uint32),
         tf.TensorSpec([None], tf.int32),
+        *[tf.TensorSpec([None, *target], tf.int32)] * (2 if bent else 0),
     ]
-    return _function(warp_images, signature, compiled)
-
-
-def _function(body: Any, signature: list[Any], compiled: bool) -> Any:
-    return tf.function(
-        body, input_signature=signature, jit_compile=compiled or None, autograph=False
-    )
+    return cluster(warp_images, signature, compiled=compiled)
 
 
 def result_grid(target: _Size) -> tuple[Any, Any]:
@@ -114,31 +117,33 @@ def result_grid(target: _Size) -> tuple[Any, Any]:
     return tf.range(width)[None, None, :], tf.range(height)[None, :, None]
 
 
-def _per_image(column: Any) -> Any:
-    return column[:, None, None]
-
-
-def source_places(affine: Any, x: Any, y: Any, source: _Size) -> tuple[Any, Any]:
+def source_places(
+    affine: Any, x: Any, y: Any, source: _Size, shifts: tuple[Any, ...] = ()
+) -> tuple[Any, Any]:
     """Where result pixels (x, y) lie in their source, across and down, in 1/65536 of a pixel."""
     height, width = source
-    m = [_per_image(affine[:, i]) for i in range(6)]
-    across = tf.clip_by_value(m[0] * x + m[1] * y + m[2], 0, (width - 1) << 16)
-    down = tf.clip_by_value(m[3] * x + m[4] * y + m[5], 0, (height - 1) << 16)
-    return across, down
+    m = [per_image(affine[:, i]) for i in range(6)]
+    across, down = m[0] * x + m[1] * y + m[2], m[3] * x + m[4] * y + m[5]
+    if shifts:
+        across, down = across + shifts[0], down + shifts[1]
+    return (
+        tf.clip_by_value(across, 0, (width - 1) << 16),
+        tf.clip_by_value(down, 0, (height - 1) << 16),
+    )
 
 
-def _sample_places(affine: Any, x: Any, y: Any, source: _Size) -> tuple[Any, Any, Any]:
-    """Where each result pixel samples its source.
+def _sample_places(places: tuple[Any, Any], source: _Size) -> tuple[Any, Any, Any]:
+    """How places are sampled.
 
     Returns the number of the source pixel at the upper left, and the parts of the way to the
     next column and row, 0..256 (256 only at the last).
     """
     height, width = source
-    across, down = source_places(affine, x, y, source)
-    x0 = tf.minimum(_shift(across, 16), width - 2)
-    y0 = tf.minimum(_shift(down, 16), height - 2)
-    fx = _shift(across - x0 * 65536, 8)
-    fy = _shift(down - y0 * 65536, 8)
+    across, down = places
+    x0 = tf.minimum(shifted(across, 16), width - 2)
+    y0 = tf.minimum(shifted(down, 16), height - 2)
+    fx = shifted(across - x0 * 65536, 8)
+    fy = shifted(down - y0 * 65536, 8)
     return y0 * width + x0, fx, fy
 
 
@@ -150,8 +155,8 @@ def _blend(corners: list[Any], fx: Any, fy: Any) -> list[Any]:
     w00 = 65536 - fx * 256 - fy * 256 + w11
     channels = []
     for shift in (0, 8, 16):
-        c00, c01, c10, c11 = (_shift(corner, shift) & 255 for corner in corners)
-        channels.append(_shift(c00 * w00 + c01 * w01 + c10 * w10 + c11 * w11 + 2048, 12))
+        c00, c01, c10, c11 = (shifted(corner, shift) & 255 for corner in corners)
+        channels.append(shifted(c00 * w00 + c01 * w01 + c10 * w10 + c11 * w11 + 2048, 12))
     return channels
 
 
@@ -159,31 +164,18 @@ def _recolour(channels: list[Any], parameters: Parameters, pixel: Any) -> Any:
     """Colour matrix and noise, for pixels by their number in the picture; packed again."""
     q_r, q_g, q_b = channels
     count = tf.cast(3 * pixel, tf.uint32)
-    key, gain = _per_image(parameters.noise_key), _per_image(parameters.noise_gain)
+    key, gain = per_image(parameters.noise_key), per_image(parameters.noise_gain)
     packed = tf.zeros([], tf.int32)
     for c in range(3):
-        r, g, b, offset = (_per_image(parameters.colour[:, 4 * c + i]) for i in range(4))
-        noise = _noise(count + _word(c), key)
-        mixed = _shift(r * q_r + g * q_g + b * q_b, 4) + offset + gain * noise
-        level = tf.clip_by_value(_shift(mixed + 2048, 12), 0, 255)
+        r, g, b, offset = (per_image(parameters.colour[:, 4 * c + i]) for i in range(4))
+        noise = _noise(count + word(c), key)
+        mixed = shifted(r * q_r + g * q_g + b * q_b, 4) + offset + gain * noise
+        level = tf.clip_by_value(shifted(mixed + 2048, 12), 0, 255)
         packed = packed + level * (1 << 8 * c)
     return packed
 
 
 def _noise(count: Any, key: Any) -> Any:
     """Sum of four hashed bytes about zero (Irwin and Hall): -510..510, standard deviation 147.8."""
-    z = (count * _word(0x9E3779B9)) ^ key
-    z = (z ^ tf.bitwise.right_shift(z, _word(16))) * _word(0x7FEB352D)
-    z = (z ^ tf.bitwise.right_shift(z, _word(15))) * _word(0x846CA68B)
-    z = z ^ tf.bitwise.right_shift(z, _word(16))
-    total = sum(tf.bitwise.right_shift(z, _word(shift)) & _word(255) for shift in (0, 8, 16, 24))
-    return tf.cast(total, tf.int32) - 510
-
-
-def _word(value: int) -> Any:
-    return tf.constant(value, tf.uint32)
-
-
-def _shift(value: Any, bits: int) -> Any:
-    """Arithmetic shift to the right: halves round down, below zero too."""
-    return tf.bitwise.right_shift(value, tf.constant(bits, tf.int32)) if bits else value
+    z = hashed(count, key)
+    return tf.cast(sum(shifted(z, shift) & word(255) for shift in (0, 8, 16, 24)), tf.int32) - 510

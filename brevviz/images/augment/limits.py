@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from brevviz.errors import ImageError
+from brevviz.images.augment.ranges import Ranges
 from brevviz.images.view import LARGEST_SIDE
 
 __all__ = ["check_reach", "check_sizes", "check_table"]
@@ -38,24 +37,24 @@ def check_table(count: int, source: _Size) -> None:
         )
 
 
-def check_reach(within: Any, source: _Size, target: _Size) -> None:
+def check_reach(within: Ranges, source: _Size, target: _Size) -> None:
     """Raise ImageError when the ranges could sample too far outside pictures of these sizes.
 
     Parameters
     ----------
-    within : float64 (12,), as `ranges` gives them.
+    within : the ranges.
     source, target : (height, width) of the working images and of the result, pixels.
     """
-    scale, shear, shift = (float(within[i]) for i in (3, 4, 5))
+    scale, shear, shift = within.scale, within.shear, within.trans
     # Farthest from the centre along both axes, whatever the angle, plus the centre itself.
     span = (target[1] + target[0] * (1 + shear)) * (0.5 + shift) / (1 - scale)
     for full, part in zip(source, target, strict=True):
-        reach = (span + part / 2) * full / part
+        reach = (span + part / 2) * full / part + within.elastic * full
         if reach >= _FARTHEST:
             raise ImageError(
                 "augmentation",
-                f"scale {scale:g}, shear {shear:g} and translate {shift:g} reach {reach:,.0f} "
-                f"pixels across working images of {source[1]} x {source[0]}; "
-                f"less than {_FARTHEST:,} are allowed",
+                f"scale {scale:g}, shear {shear:g}, translate {shift:g} and elastic "
+                f"{within.elastic:g} reach {reach:,.0f} pixels across working images of "
+                f"{source[1]} x {source[0]}; less than {_FARTHEST:,} are allowed",
                 "Take smaller ranges or a smaller view.target_size.",
             )

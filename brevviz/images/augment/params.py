@@ -8,36 +8,20 @@ generator has a part in it, and XLA never sees it: it may fuse a product and a s
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from brevviz.hashing import G
-from brevviz.images.augment.ranges import ranges
+from brevviz.images.augment.draws import NUMPY, Arithmetic, draws_of, scrambled
+from brevviz.images.augment.ranges import Ranges
 
-__all__ = ["DRAWS", "NUMPY", "Arithmetic", "Parameters", "draw", "draws_of", "plain"]
+__all__ = ["Parameters", "by_chance", "coins", "draw", "plain"]
 
-DRAWS = {
-    "flip_h": 0,
-    "flip_v": 1,
-    "rot": 2,
-    "scale": 3,
-    "shear": 4,
-    "shift_x": 5,
-    "shift_y": 6,
-    "bright": 7,
-    "contrast": 8,
-    "sat": 9,
-    "hue": 10,
-    "sd": 11,
-}
-"""Which draw of its key each change uses. A new one takes a new number and none is used again,
-so that adding a change shifts no other."""
-
+_MOVES = ("flip_h", "flip_v", "rot", "scale", "shear", "shift_x", "shift_y")
+_COLOURS = ("bright", "contrast", "sat", "hue", "sd")
+_CHANCES = ("rot", "scale", "shear", "trans", *_COLOURS)
 _NOISE = 0xD1B54A32D192ED03
-_STEPS = np.array([(j + 1) * G % 2**64 for j in range(len(DRAWS))], np.uint64)
 
 # Rotation of hue and saturation in YIQ space, in 1/2²⁰: no inverse of a matrix decides bits.
 _K0 = np.tile(np.array([313524, 615514, 119538]), 3) / 2**20
@@ -65,91 +49,84 @@ class Parameters(NamedTuple):
     noise_gain: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
-    """The few operations that numpy and TensorFlow name differently."""
-
-    constant: Callable[[Any], Any]
-    cast: Callable[[Any, Any], Any]
-    shift_right: Callable[[Any, int], Any]
-    where: Callable[[Any, Any, Any], Any]
-    rint: Callable[[Any], Any]
-    stack: Callable[[Any], Any]
-
-
-NUMPY = Arithmetic(
-    constant=np.asarray,
-    cast=lambda x, dtype: x.astype(dtype),
-    shift_right=lambda x, n: x >> np.uint64(n),
-    where=np.where,
-    rint=np.rint,
-    stack=lambda columns: np.stack(columns, axis=-1),
-)
-
-
 def draw(
-    keys: Any, within: Any, source: tuple[int, int], target: tuple[int, int], do: Arithmetic = NUMPY
+    keys: Any,
+    within: Ranges,
+    source: tuple[int, int],
+    target: tuple[int, int],
+    do: Arithmetic = NUMPY,
 ) -> Parameters:
     """Draw each picture's parameters.
 
     Parameters
     ----------
     keys : uint64 (n,).
-    within : float64 (12,), the ranges as `ranges` gives them.
+    within : the ranges.
     source, target : (height, width) of the working images and of the result, pixels.
     do : whose arrays these are.
 
-    Returns the parameters, in the arrays of `do`.
+    Returns the parameters, in the arrays of `do`. A coin is hashed only where a chance is below
+    1: whether it is changes no bit of the rest.
     """
-    u = draws_of(keys, do)
-    noise_key = do.cast(
-        do.shift_right(_mix(keys + do.constant(np.uint64(_NOISE)), do), 32), np.uint32
-    )
-    gain = do.rint((within[11] * u[:, 11]) * (4096 / 147.8))
+    u = draws_of(keys, [*_MOVES, *_COLOURS, *coins(_CHANCES, within)], do)
+    noise_key = scrambled(keys + do.constant(np.uint64(_NOISE)), do)
+    sd = by_chance("sd", within.sd * u["sd"], u, within, do)
     return Parameters(
         affine=do.cast(do.rint(_affine(u, within, source, target, do)), np.int32),
         colour=do.cast(do.rint(_colour(u, within, do)), np.int32),
-        noise_key=noise_key,
-        noise_gain=do.cast(gain, np.int32),
+        noise_key=do.cast(do.shift_right(noise_key, 32), np.uint32),
+        noise_gain=do.cast(do.rint(sd * (4096 / 147.8)), np.int32),
     )
-
-
-def draws_of(keys: Any, do: Arithmetic = NUMPY) -> Any:
-    """Each key's random numbers: float64 (n, 12) in [0, 1), column j as DRAWS numbers them."""
-    bits = _mix(keys[:, None] + do.constant(_STEPS), do)
-    return do.cast(do.shift_right(bits, 11), np.float64) * 2.0**-53
 
 
 def plain(source: tuple[int, int], target: tuple[int, int]) -> Parameters:
     """Parameters of one picture that change nothing: the plain view, of `target` size."""
-    return draw(np.zeros(1, np.uint64), ranges(None), source, target)
+    return draw(np.zeros(1, np.uint64), Ranges(), source, target)
 
 
-def _mix(z: Any, do: Arithmetic) -> Any:
-    """`brevviz.hashing.mix`, for either kind of array."""
-    z = (z ^ do.shift_right(z, 30)) * do.constant(np.uint64(0xBF58476D1CE4E5B9))
-    z = (z ^ do.shift_right(z, 27)) * do.constant(np.uint64(0x94D049BB133111EB))
-    return z ^ do.shift_right(z, 31)
+def coins(names: Iterable[str], within: Ranges) -> list[str]:
+    """The coins that are needed: of the changes whose chance is below 1."""
+    chances = (f"{name}_chance" for name in names)
+    return [chance for chance in chances if getattr(within, chance) < 1]
 
 
-def _symmetric(u: Any, j: int, reach: Any) -> Any:
-    """Draw j, uniform in ± reach."""
-    return (u[:, j] * 2.0 - 1.0) * reach
+def by_chance(
+    name: str, value: Any, u: dict[str, Any], within: Ranges, do: Arithmetic, *, neutral: float = 0
+) -> Any:
+    """A drawn value where the change's coin falls so, and the neutral one where it does not."""
+    coin = f"{name}_chance"
+    if coin not in u:
+        return value
+    falls = u[coin] < getattr(within, coin)
+    return do.where(falls, value, do.constant(np.float64(neutral)))
+
+
+def _symmetric(u: Any, reach: float) -> Any:
+    """A draw in [0, 1) as one in ± reach."""
+    return (u * 2.0 - 1.0) * reach
 
 
 def _affine(
-    u: Any, within: Any, source: tuple[int, int], target: tuple[int, int], do: Arithmetic
+    u: dict[str, Any],
+    within: Ranges,
+    source: tuple[int, int],
+    target: tuple[int, int],
+    do: Arithmetic,
 ) -> Any:
     """Result → source, about the exact centre (side - 1) / 2; float64 (n, 6) in 1/65536."""
+
+    def drawn(name: str, reach: float, coin: str = "") -> Any:
+        return by_chance(coin or name, _symmetric(u[name], reach), u, within, do)
+
     (high, wide), (out_high, out_wide) = source, target
     one = do.constant(np.float64(1))
-    f1 = do.where(u[:, 0] < within[0], -one, one)
-    f2 = do.where(u[:, 1] < within[1], -one, one)
-    s, c = _sin_cos(_symmetric(u, 2, within[2]), do)
-    k = 1.0 / (1.0 + _symmetric(u, 3, within[3]))
-    shear = _symmetric(u, 4, within[4])
-    shift_x = _symmetric(u, 5, within[5]) * float(out_wide)
-    shift_y = _symmetric(u, 6, within[5]) * float(out_high)
+    f1 = do.where(u["flip_h"] < within.flip_h, -one, one)
+    f2 = do.where(u["flip_v"] < within.flip_v, -one, one)
+    s, c = _sin_cos(drawn("rot", within.rot), do)
+    k = 1.0 / (1.0 + drawn("scale", within.scale))
+    shear = drawn("shear", within.shear)
+    shift_x = drawn("shift_x", within.trans, "trans") * float(out_wide)
+    shift_y = drawn("shift_y", within.trans, "trans") * float(out_high)
     a, b = c * k * f1, -s * k * f2
     d, e = s * k * f1, c * k * f2
     b, e = b + a * shear, e + d * shear
@@ -169,12 +146,13 @@ def _affine(
     )
 
 
-def _colour(u: Any, within: Any, do: Arithmetic) -> Any:
+def _colour(u: dict[str, Any], within: Ranges, do: Arithmetic) -> Any:
     """Saturation and hue, then contrast about middle grey, then brightness; (n, 12) in 1/4096."""
-    contrast = within[7] + u[:, 8] * (within[8] - within[7])
-    brightness = _symmetric(u, 7, within[6])
-    saturation = 1.0 + _symmetric(u, 9, within[9])
-    s, c = _sin_cos(_symmetric(u, 10, within[10]), do)
+    contrast = within.clo + u["contrast"] * (within.chi - within.clo)
+    contrast = by_chance("contrast", contrast, u, within, do, neutral=1)
+    brightness = by_chance("bright", _symmetric(u["bright"], within.bright), u, within, do)
+    saturation = 1.0 + by_chance("sat", _symmetric(u["sat"], within.sat), u, within, do)
+    s, c = _sin_cos(by_chance("hue", _symmetric(u["hue"], within.hue), u, within, do), do)
     m = do.constant(_K0) + (saturation * c)[:, None] * do.constant(_KC)
     m = (m + (saturation * s)[:, None] * do.constant(_KS)) * contrast[:, None]
     offset = 127.5 * (1.0 - contrast) + brightness

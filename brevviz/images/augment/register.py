@@ -133,13 +133,13 @@ def register_change(
     Returns the change; a change that had the name is replaced. Raises ImageError when the name,
     a setting or the version is not allowed, TypeError when the function is none.
     """
-    if not isinstance(name, str) or not name.strip():
+    if not str(name).strip():
         raise ImageError("register_change", f"{name!r} is no name for a change")
     if not callable(function):
         raise TypeError(
             f"register_change takes a function of images, keys and settings, not {function!r}"
         )
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+    if type(version) is not int or version < 1:
         raise ImageError("register_change", f"version {version!r} is not a whole number from 1 on")
     given = dict(settings or {})
     for key, setting in given.items():

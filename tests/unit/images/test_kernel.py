@@ -11,14 +11,14 @@ from brevviz.images.augment.apply import BUCKETS, apply
 from brevviz.images.augment.kernel import _noise, pack, unpack
 from brevviz.images.augment.limits import check_reach, check_sizes, check_table
 from brevviz.images.augment.params import Parameters, draw
-from brevviz.images.augment.ranges import ranges
+from brevviz.images.augment.ranges import Ranges, ranges
 from brevviz.images.backend import barrier, tf
-from brevviz.images.enlarge import enlarge
+from brevviz.images.bilinear import bilinear
 from brevviz.recipe import Augmentation
 
-Z = np.array([0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0], np.float64)
-D = np.array([0.5, 0.5, 0.5, 0.2, 0.04, 0.1, 63.75, 0.5, 1.25, 0, 0, 10.2])
-E = np.array([0.5, 0.5, 0.5, 0.2, 0.04, 0.1, 63.75, 0.5, 1.25, 0.3, 0.05, 10.2])
+Z = Ranges()
+D = Ranges(0.5, 0.5, 0.5, 0.2, 0.04, 0.1, 63.75, 0.5, 1.25, 0, 0, 10.2)
+E = Ranges(0.5, 0.5, 0.5, 0.2, 0.04, 0.1, 63.75, 0.5, 1.25, 0.3, 0.05, 10.2)
 
 
 @pytest.mark.parametrize("compiled", [True, False], ids=["xla", "graph"])
@@ -111,7 +111,7 @@ def test_buckets_waste_less_than_half_and_reach_the_largest_batch():
 def test_enlarging_is_the_kernel_with_nothing_to_change(pattern, size):
     image = pattern(20, 24, 1)
     drawn = draw(np.zeros(1, np.uint64), ranges(None), (20, 24), size)
-    assert np.array_equal(enlarge(image[0], size), apply(image, drawn, size).numpy()[0])
+    assert np.array_equal(bilinear(image[0], size), apply(image, drawn, size).numpy()[0])
 
 
 def test_one_axis_of_two_pixels_can_be_sampled(pattern):

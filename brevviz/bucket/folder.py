@@ -88,8 +88,9 @@ class FolderStore:
         """The key of any file; None when there is none. Raises BucketError."""
         return next((file.key for file in _files(self.root or "/", _Walk())), None)
 
-    def get(self, key: str, etag: str | None = None) -> bytes:
+    def get(self, key: str, etag: str | None = None, *, keep: bool = True) -> bytes:
         """The file's bytes. Raises ObjectMissing, ObjectChanged, AccessDenied, BucketError."""
+        del keep  # a folder is never cached
         return read_file(self._path(key), etag)
 
     def head(self, key: str) -> Head:

@@ -125,9 +125,9 @@ class InventoryStore:
             [pq.read_table(p, columns=SCHEMA.names).cast(SCHEMA) for p in index.paths], ""
         )
 
-    def get(self, key: str, etag: str | None = None) -> bytes:
+    def get(self, key: str, etag: str | None = None, *, keep: bool = True) -> bytes:
         """The object's bytes from the source bucket. Raises BucketError."""
-        return self._source.get(key, etag)
+        return self._source.get(key, etag, keep=keep)
 
     def head(self, key: str) -> Head:
         """What the object is now. Raises BucketError."""

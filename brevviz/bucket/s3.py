@@ -77,10 +77,10 @@ class S3Store:
         table = fetch(self.client, self.prefix).table
         return tuple(key[len(self.prefix) :] for key in table["key"].to_pylist())
 
-    def get(self, key: str, etag: str | None = None) -> bytes:
+    def get(self, key: str, etag: str | None = None, *, keep: bool = True) -> bytes:
         """The object's bytes, checked as `read_object` says. Raises BucketError."""
         whole = self._whole(key)
-        if self._cache is None or not etag:
+        if self._cache is None or not etag or not keep:
             return self._read(whole, etag or None)
         # The version is not asked of a frame: an ETag tells versions apart as well.
         name = object_name(self.client.endpoint, self.client.bucket, whole, None, etag)

@@ -69,12 +69,13 @@ class Store(Protocol):
     def list(self, report: Report = quiet) -> Listing:
         """Every object, or an error: never a part of them. Raises BucketError, Cancelled."""
 
-    def get(self, key: str, etag: str | None = None) -> bytes:
+    def get(self, key: str, etag: str | None = None, *, keep: bool = True) -> bytes:
         """The object's bytes, checked.
 
         Parameters
         ----------
         etag : the version that was listed; None takes any.
+        keep : False: nothing of it stays in a cache.
 
         Raises ObjectMissing, ObjectChanged, or another BucketError.
         """

@@ -20,6 +20,7 @@ from brevviz.cli import (
     run,
     schema,
     sign,
+    unseal,
     verify,
     version,
 )
@@ -37,6 +38,7 @@ _COMMANDS = (
     lock,
     extend,
     diff,
+    unseal,
     sign,
     exchange,
     schema,

@@ -12,7 +12,7 @@ from brevviz.recipe import Recipe
 if TYPE_CHECKING:
     from brevviz.notebook import Exported
 
-__all__ = ["Commands", "add_trail", "add_trust", "port", "read_recipe"]
+__all__ = ["Commands", "add_trail", "add_trust", "named_by_default", "port", "read_recipe"]
 
 Commands = argparse._SubParsersAction  # noqa: SLF001  # argparse has no public name for it
 
@@ -32,6 +32,11 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
 def add_trail(parser: argparse.ArgumentParser) -> None:
     """`--reason TEXT` and `--who NAME`, for the trail."""
     parser.add_argument("--reason", default="", help="why this is done, for the trail")
+    named_by_default(parser)
+
+
+def named_by_default(parser: argparse.ArgumentParser) -> None:
+    """`--who NAME`, for the trail."""
     parser.add_argument(
         "--who",
         default=os.environ.get("BREVVIZ_WHO") or None,

@@ -6,6 +6,7 @@ from brevviz.evidence.locking import lock
 from brevviz.evidence.manifest import Manifest, read_manifest, write_manifest
 from brevviz.evidence.signing import check_signature, sign
 from brevviz.evidence.trail import Entry, Trail
+from brevviz.evidence.unsealing import Unsealed, unseal
 from brevviz.evidence.verdict import Verdict
 from brevviz.evidence.verifying import verify
 
@@ -15,6 +16,7 @@ __all__ = [
     "Extension",
     "Manifest",
     "Trail",
+    "Unsealed",
     "Verdict",
     "check_signature",
     "diff",
@@ -22,6 +24,7 @@ __all__ = [
     "lock",
     "read_manifest",
     "sign",
+    "unseal",
     "verify",
     "write_manifest",
 ]

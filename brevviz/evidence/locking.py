@@ -44,7 +44,7 @@ def lock(
 ) -> Verdict:
     """Record the SHA-256 of every object, and which samples are no image that can be shown.
 
-    Each is read in the version that was listed. What is done stands in `manifest.lock.jsonl`, so
+    Test samples are sealed: their bytes are hashed and nothing of them is decoded. Each is read in the version that was listed. What is done stands in `manifest.lock.jsonl`, so
     that a stopped run goes on where it was; the manifest is replaced at the end.
 
     Parameters
@@ -79,14 +79,14 @@ def lock(
 
 
 class _Work:
-    """Hash the bytes of a row, and try whether they are an image."""
+    """Hash the bytes of a row, and try whether they are an image, unless they are sealed."""
 
     def __init__(self, recipe: Recipe) -> None:
         self._pipeline = ImagePipeline.of(recipe.view)
 
     def __call__(self, row: Row, data: bytes) -> _Locked:
         reason = None
-        if row.purpose is not None:
+        if row.purpose not in {None, "test"}:
             try:
                 self._pipeline.load(data, row.key)
             except ImageRejected as error:
@@ -128,6 +128,11 @@ def _told(
     verdict.checked.append(
         f"{before + len(known):,} of {len(manifest.rows):,} objects have their SHA-256"
     )
+    sealed = pc.sum(pc.equal(manifest.rows["purpose"], "test")).as_py() or 0
+    if sealed:
+        verdict.notes.append(
+            f"{sealed:,} test samples are sealed: hashed, and not tried as images (unseal does that)"
+        )
     rejected = [entry.key for entry in known.values() if entry.reason is not None]
     if rejected:
         verdict.notes.append(f"samples are no image that can be shown right: {shown(rejected)}")

@@ -147,12 +147,14 @@ def with_bytes(
     work : is given a row and its bytes.
     as_listed : True: only the version that was listed; False: whatever is there.
 
-    Gives what the work gives, or the BucketError that stands in its way.
+    Gives what the work gives, or the BucketError that stands in its way. No bytes of test samples
+    stay in a cache.
     """
 
     def one(row: Row) -> T | BucketError:
         try:
-            return work(row, store.get(row.key, row.etag if as_listed else None))
+            etag = row.etag if as_listed else None
+            return work(row, store.get(row.key, etag, keep=row.purpose != "test"))
         except BucketError as error:
             return error
 

@@ -20,9 +20,11 @@ from brevviz.errors import EvidenceError
 from brevviz.evidence.header import now
 from brevviz.recipe.text import canonical
 
-__all__ = ["Entry", "Trail", "named_trail", "named_who"]
+__all__ = ["UNSEALED", "Entry", "Trail", "named_trail", "named_who"]
 
 NAME = "trail.jsonl"
+UNSEALED = "test unsealed"
+"""What a line says that opens a test set; its `count` is how often that was done."""
 _BEGIN = "0" * 64
 _FIELDS = ("when", "who", "what", "old", "new", "reason")
 

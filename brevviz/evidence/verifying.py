@@ -13,7 +13,7 @@ from brevviz.evidence.derive import derive
 from brevviz.evidence.manifest import Manifest, read_manifest
 from brevviz.evidence.objects import check_bytes, check_listing, open_source
 from brevviz.evidence.rows import LISTED, REJECTED, counts_of, hash_rows
-from brevviz.evidence.trail import Trail
+from brevviz.evidence.trail import Entry, Trail
 from brevviz.evidence.verdict import Verdict
 from brevviz.progress import Report, quiet
 from brevviz.recipe import Recipe
@@ -83,18 +83,23 @@ def check_trail(trail: Trail, manifest: Manifest, verdict: Verdict) -> None:
         "the trail has lost the line that the manifest was written with",
     ):
         return
-    new = entries[named[0]].new
+    told = entries[named[0]]
     verdict.expect(
-        isinstance(new, dict) and new.get("rows") == manifest.header.rows_sha256,
+        _tells_of_rows(told) and told.new["rows"] == manifest.header.rows_sha256,
         "that line tells of these rows",
         "the line that the manifest was written with tells of other rows",
     )
-    after = len(entries) - 1 - named[0]
+    # Other lines, of edits and unseals, tell of no manifest.
+    after = sum(_tells_of_rows(entry) for entry in entries[named[0] + 1 :])
     if after:
         verdict.unchecked.append(
             f"whether this is the last manifest: the trail goes on after it, by {after:,}; work "
             "was stopped half-way, or an older manifest was put back"
         )
+
+
+def _tells_of_rows(entry: Entry) -> bool:
+    return isinstance(entry.new, dict) and "rows" in entry.new
 
 
 def _own_words(manifest: Manifest, verdict: Verdict) -> Recipe | None:

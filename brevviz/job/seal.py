@@ -12,12 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from brevviz.errors import EvidenceError, Sealed
-from brevviz.evidence.trail import Trail, named_trail, named_who
+from brevviz.evidence.trail import UNSEALED, Trail, named_trail, named_who
 
-__all__ = ["UNSEALED", "Seal"]
-
-UNSEALED = "test unsealed"
-"""What the line of the trail says; its `count` is how often that was done."""
+__all__ = ["Seal"]
 
 _OPEN = ("train", "devel")
 

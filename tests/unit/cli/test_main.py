@@ -16,7 +16,7 @@ from brevviz.errors import Cancelled, RecipeError
 from brevviz.recipe import Recipe
 
 COMMANDS = (
-    "explore demo run verify lock extend diff sign exchange schema version".split()  # noqa: SIM905  # read as typed
+    "explore demo run verify lock extend diff unseal sign exchange schema version".split()  # noqa: SIM905  # read as typed
 )
 
 

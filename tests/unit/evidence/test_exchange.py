@@ -52,7 +52,8 @@ def test_hugging_face_gets_the_samples_that_can_be_shown(case):
         )
         assert line["label"] == row["class"][0]
     lock(case.folder)  # none of these files is an image
-    assert list(metadata(case.manifest)) == []
+    left = [json.loads(line)["split"] for line in metadata(case.manifest)]
+    assert set(left) == {"test"}, "sealed samples were not tried"
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", '"=1', "＝1", "|cmd", "%0A=1"]  # noqa: RUF001

@@ -9,8 +9,9 @@ from brevviz.bucket.folder import FolderStore
 from brevviz.cli import main
 from brevviz.errors import EvidenceError, NoImages, Sealed
 from brevviz.evidence import Trail
+from brevviz.evidence.trail import UNSEALED
 from brevviz.job import Job
-from brevviz.job.seal import UNSEALED, Seal
+from brevviz.job.seal import Seal
 
 
 @pytest.fixture(scope="module", name="recipe")
@@ -32,7 +33,7 @@ def _reads(monkeypatch):
     reads = []
     get = FolderStore.get
     monkeypatch.setattr(
-        FolderStore, "get", lambda self, key, etag=None: reads.append(key) or get(self, key, etag)
+        FolderStore, "get", lambda self, key, *rest, **how: reads.append(key) or get(self, key, *rest)
     )
     return reads
 

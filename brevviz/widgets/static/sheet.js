@@ -1,12 +1,14 @@
 // @ts-check
 import { cell, fullOf, heads, nothing, sideOf, tableBox } from "./cells.js";
 import { Courier } from "./courier.js";
-import { follow, freshId, listen, make, rootIn, visible } from "./dom.js";
+import { follow, freshId, listen, make, onDone, rootIn, visible } from "./dom.js";
 
 /**
  * @typedef {import("./cells.js").Column} Column
  * @typedef {{name: string, text: string, label: string, hint?: string}} Value
  */
+
+const AT_REST = 300; // ms: half a number, such as "0.", is not what somebody means
 
 /** A cell to be filled in: its box, and what is wrong with it below. */
 class Entry {
@@ -28,11 +30,22 @@ class Entry {
     const unit = column.unit ? make("span", { class: "bv-unit", text: visible(column.unit) }) : null;
     this.problem = make("div", { class: "bv-problem", id: freshId(), role: "alert" });
     this.node = make("div", { class: "bv-entry" }, make("div", { class: "bv-row" }, this.box, unit), this.problem);
+    this.enter = enter;
+    this.timer = 0;
     this.box.addEventListener("input", () => {
-      if (this.box.value === this.last) return;
-      this.last = this.box.value;
-      enter(name, this.last);
+      window.clearTimeout(this.timer);
+      this.timer = window.setTimeout(() => this.flush(), AT_REST);
     });
+    onDone(this.box, () => this.flush());
+  }
+
+  /** Enter what stands in the box, if it is new. */
+  flush() {
+    window.clearTimeout(this.timer);
+    this.timer = 0;
+    if (this.box.value === this.last) return;
+    this.last = this.box.value;
+    this.enter(this.name, this.last);
   }
 
   /** @param {string} text */
@@ -152,7 +165,7 @@ function render({ model, el }) {
   function move(entry, value) {
     if (value.text === entry.known) return;
     const { name, text } = value;
-    if (courier.queue.has(name) || (courier.busy(name) && entry.focused())) return;
+    if (entry.timer || courier.queue.has(name) || (courier.busy(name) && entry.focused())) return;
     if (text === entry.last) entry.known = text;
     else entry.show(text);
   }
@@ -160,7 +173,7 @@ function render({ model, el }) {
   /** A box that is left shows the kernel's text again, unless its problem is about what it holds. @param {string} name */
   function settle(name) {
     const entry = entries.get(name);
-    if (!entry || entry.focused() || courier.busy(name) || model.get("problems")[name]) return;
+    if (!entry || entry.focused() || entry.timer || courier.busy(name) || model.get("problems")[name]) return;
     const value = rows().flat().find((other) => other?.name === name);
     if (value) entry.show(value.text);
   }
@@ -175,6 +188,7 @@ function render({ model, el }) {
   ];
   return () => {
     ends.forEach((end) => end());
+    entries.forEach((entry) => window.clearTimeout(entry.timer));
     courier.close();
   };
 }

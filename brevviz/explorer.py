@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from brevviz.generator import DataGenerator
     from brevviz.job import Digests
+    from brevviz.panels.figure import GridFigure
 
 __all__ = ["Explorer"]
 
@@ -74,6 +75,7 @@ class Explorer:
             panel(self.session, status=self.status, threaded=threaded, active=number == 0)
             for number, panel in enumerate(_PANELS)
         )
+        self.images = next(panel for panel in self.panels if isinstance(panel, ImagesPanel))
         self.history = Actions(label="")
         self.history.on_press(self._pressed)
         self.source = Line()
@@ -123,6 +125,13 @@ class Explorer:
     def digests(self) -> Digests:
         """SHA-256 of recipe, split, draws and first batch."""
         return self.session.job.digests()
+
+    def figure(self) -> GridFigure:
+        """The grid of Images as a matplotlib figure: original, augmented and repeated pictures.
+
+        For a report, or for a file: `app.figure().savefig("grid.png")`.
+        """
+        return self.images.figure()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until every panel on screen is up to date; False when the time ran out (seconds)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -274,19 +274,30 @@ class Job:
             generator = generator.map(ImageAugmenter.of(self.recipe.augmentation))
         return generator
 
-    def preview(self, count: int, start: int = 0, purpose: str = "train") -> Preview:
-        """The next draws as pictures, three times: original, augmented, and augmented again.
+    def preview(
+        self,
+        count: int,
+        start: int = 0,
+        purpose: str = "train",
+        *,
+        paths: Sequence[str] = (),
+        repeats: bool = False,
+    ) -> Preview:
+        """Some pictures, three times: original, augmented, and augmented again.
 
         Parameters
         ----------
         count, start : how many draws, and the first one's place in epoch 0.
+        paths : chosen samples in place of draws; `start` counts among them.
+        repeats : one image only, the first chosen or the first drawn, as its repeats from number
+            `start` on change it.
 
         Raises Sealed for test before `unseal`.
         """
-        self.shown_samples_of(purpose)
-        from brevviz.job.preview import preview  # noqa: PLC0415  # TensorFlow only where drawn
+        from brevviz.job.look import Look  # noqa: PLC0415  # TensorFlow only where drawn
+        from brevviz.job.preview import preview  # noqa: PLC0415  # the same
 
-        return preview(self, count, start, purpose)
+        return preview(self, Look(count, start, purpose, tuple(paths), repeats))
 
     def leaks(self, *, pictures: bool = False) -> Found:
         """What stands on both sides of the split: same item, same bytes; and, when `pictures`

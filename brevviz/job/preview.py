@@ -11,6 +11,7 @@ import numpy as np
 from brevviz.bucket import reader
 from brevviz.errors import BucketError, ImageError, ImageRejected
 from brevviz.images import ImagePipeline, Loaded, digests, image_keys, render, stack
+from brevviz.job.look import Look, looked_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,11 +78,9 @@ def load(job: Job, samples: pd.DataFrame) -> list[Loaded | BucketError | ImageRe
         return list(pool.map(one, samples["path"], samples["etag"]))
 
 
-def preview(job: Job, count: int, start: int, purpose: str) -> Preview:
-    """Pictures of `count` draws of epoch 0, from draw `start` on. Raises ImageError if none shows."""
-    frame = job.samples_of(purpose)
-    draws = job.sampler(purpose).order(frame).draws(0, start, start + count)
-    drawn = frame.iloc[draws.index]
+def preview(job: Job, look: Look) -> Preview:
+    """Pictures of what is looked at. Raises ImageError if none of them can be shown."""
+    drawn, repeat = looked_at(job, look)
     loaded = load(job, drawn)
     good = [i for i, item in enumerate(loaded) if isinstance(item, Loaded)]
     images = [item for item in loaded if isinstance(item, Loaded)]
@@ -97,11 +96,12 @@ def preview(job: Job, count: int, start: int, purpose: str) -> Preview:
     recipe = job.recipe
     working = stack(images)
     content = [image.content for image in images]
-    keys = image_keys(content, recipe.seed, draws.repeat[good])
+    keys = image_keys(content, recipe.seed, repeat[good])
     size = images[0].size
     channels = 1 if recipe.view.color_mode == "greyscale" else 3
-    train = purpose == "train" and recipe.augmentation.enabled
-    augmentation = recipe.augmentation if train else None
+    # Chosen samples are shown as augmentation would make them, whatever their purpose is.
+    changed = bool(look.paths) or look.purpose in recipe.augmentation.purposes
+    augmentation = recipe.augmentation if changed and recipe.augmentation.enabled else None
 
     def augment(order: NDArray[np.intp]) -> NDArray[np.uint8]:
         return render(working[order], keys[order], augmentation, size, channels)

@@ -3,6 +3,7 @@
 import json
 import threading
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
@@ -10,6 +11,9 @@ from urllib.parse import quote
 import pytest
 
 from brevviz.explorer import Explorer
+from brevviz.images import Setting, register_change
+from brevviz.images.augment import register
+from brevviz.job import Job
 from brevviz.panels import SamplesPanel
 from brevviz.recipe import Recipe
 from brevviz.session import Session
@@ -215,6 +219,62 @@ def test_test_is_augmented_only_with_a_reason(user):
     user.enter("Images", "augmentation.reason", "the line is mirrored every week")
     assert form.problems == {}
     assert user.app.recipe.augmentation.purposes == ("train", "test")
+
+
+def look(user, **wish):
+    panel = user.panel("Images")
+    for name, value in wish.items():
+        assert panel.look.receive({"kind": "set", "name": name, "value": value})
+    return panel
+
+
+def test_chosen_samples_and_repeats_of_one_image_are_shown(user):
+    panel = look(user, what="chosen")
+    assert panel.grid.shape == (0, 0)
+    assert "No sample is chosen" in panel.grid.empty
+    paths = user.app.samples["path"].tolist()
+    user.app.session.select(paths[20:31][::-1])
+    assert panel.grid.column_labels[0].endswith(paths[30].rpartition("/")[2])
+    assert panel.grid.shape == (4, 8)
+    assert "Chosen samples 1 to 8." in panel.verdict.text
+    for _ in range(2):  # there are no more than two lots of them
+        user.press(panel.actions, "next")
+    assert panel.grid.shape == (4, 3)
+    assert panel.grid.column_labels[-1].endswith(paths[20].rpartition("/")[2])
+    look(user, what="one image")
+    assert panel.grid.column_labels == [f"repeat {number}" for number in range(1, 9)]
+    assert len(set(panel.grid.digests[1])) == 8
+    assert panel.grid.marks[2:] == [["equal"] * 8] * 2
+    assert paths[30].rpartition("/")[2] in panel.verdict.text
+    first = panel.grid.digests[1]
+    user.press(panel.actions, "next")
+    assert not set(panel.grid.digests[1]) & set(first)
+
+
+def test_devel_is_shown_as_it_is_validated(user):
+    panel = look(user, purpose="devel")
+    drawn = user.app.session.job.preview(8, purpose="devel")
+    assert (drawn.original == drawn.augmented).all()
+    assert panel.verdict.text.startswith("8 of 8")
+    user.enter("Images", "augmentation.purposes", ["train", "devel"])
+    drawn = user.app.session.job.preview(8, purpose="devel")
+    assert (drawn.original != drawn.augmented).any()
+
+
+def test_the_grid_becomes_a_figure_and_a_file(user, tmp_path):
+    user.panel("Images")
+    figure = user.app.figure()
+    assert figure._repr_png_().startswith(b"\x89PNG")
+    said = [text.get_text() for text in figure.texts]
+    assert said.count("equal") == 16
+    assert "original" in said
+    assert any(user.app.recipe.digest()[:12] in text for text in said)
+    assert len(figure.axes) == 32
+    figure.savefig(tmp_path / "grid.png")
+    assert (tmp_path / "grid.png").stat().st_size > 10_000
+    look(user, what="chosen")
+    with pytest.raises(ValueError, match="No sample is chosen"):
+        user.app.figure()
 
 
 def test_regions_are_drawn_on_an_image_and_undone(user):
@@ -517,3 +577,57 @@ def test_a_cell_that_is_run_again_closes_the_app_of_its_last_run(open_app, vials
     message = {"header": {"msg_id": "run 2"}, "metadata": {"cellId": "cell 1"}}
     open_app(vials)
     assert closed == [first, beside]
+
+
+@pytest.fixture
+def shade():
+    """A change of the user's own, known while the test runs."""
+    import tensorflow as tf  # noqa: PLC0415  # few tests need it
+
+    def darken(images, keys, settings):
+        del keys
+        return tf.cast(tf.cast(images, tf.float32) * (1 - settings["by"]), tf.uint8)
+
+    change = register_change("shade", darken, {"by": Setting(0, 1, 0.5, help="Part taken away.")})
+    yield change
+    register._changes.pop("shade")
+
+
+def test_a_change_of_ones_own_has_controls(user, shade):
+    panel = user.panel("Images")
+    user.enter("Images", "augmentation.brightness", 0)
+    form = panel.own.form
+    assert [field["label"] for field in form.fields] == ["shade", "by", "chance"]
+    assert form.hidden == ["shade\0by", "shade\0chance"]
+    before = panel.grid.digests[1]
+    assert form.receive({"kind": "set", "name": "shade", "value": True})
+    assert dict(user.app.recipe.augmentation.own["shade"]) == shade.recorded()
+    assert form.hidden == []
+    assert panel.grid.digests[1] != before
+    assert form.receive({"kind": "set", "name": "shade\0by", "value": 0.25})
+    assert user.app.recipe.augmentation.own["shade"]["by"] == 0.25
+    assert form.values["shade\0by"] == 0.25
+    assert panel.verdict.text.startswith("8 of 8")
+    user.press(user.app.history, "undo")
+    assert form.receive({"kind": "set", "name": "shade", "value": False})
+    assert dict(user.app.recipe.augmentation.own) == {}
+
+
+def test_pictures_that_do_not_repeat_show_where_they_differ(user, monkeypatch):
+    shown = Job.preview
+
+    def once_wrong(self, *place, **look):
+        result = shown(self, *place, **look)
+        repeated = result.repeated.copy()
+        repeated[2, 5, 7] ^= 3
+        digests = (*result.repeated_digests[:2], "f" * 64, *result.repeated_digests[3:])
+        return replace(result, repeated=repeated, repeated_digests=digests)
+
+    monkeypatch.setattr(Job, "preview", once_wrong)
+    panel = user.panel("Images")
+    assert panel.verdict.text.startswith("7 of 8")
+    assert "pixels differ, by 3 of 255 at most; the first at row 5, column 7" in panel.verdict.text
+    assert panel.grid.marks[2][2] == "different"
+    assert panel.grid.row_labels[4] == "difference, amplified"
+    assert panel.grid.digests[4] == ["", "", "1 px, x 85", "", "", "", "", ""]
+    assert bytes(panel.grid.picture).startswith(b"\x89PNG")  # each pixel as it is

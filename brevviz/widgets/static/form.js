@@ -144,8 +144,8 @@ function render({ model, el }) {
 
   /** What stands beside the lines of a group is named once, above them. @param {Element} grid @param {string} text */
   function head(grid, text) {
-    if (grid.firstElementChild?.classList.contains("bv-line-head")) return;
-    grid.prepend(make("div", { class: "bv-one-line bv-line-head", "aria-hidden": "true" }, make("span", { text })));
+    if (grid.firstElementChild?.classList.contains("bv-beside-head")) return;
+    grid.prepend(make("div", { class: "bv-one-line bv-beside-head", "aria-hidden": "true" }, make("span", { text })));
   }
 
   /** @param {string} name @param {HTMLElement} grid */

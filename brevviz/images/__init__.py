@@ -13,6 +13,7 @@ from brevviz.images.loaded import Loaded, stack
 from brevviz.images.pipeline import ImagePipeline
 from brevviz.images.preview import render
 from brevviz.images.probe import Header, probe
+from brevviz.images.show import render_view
 from brevviz.images.thumbnails import sprite
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "register_change",
     "registered_changes",
     "render",
+    "render_view",
     "sprite",
     "stack",
     "thumbnail",

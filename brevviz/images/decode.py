@@ -1,46 +1,34 @@
 """From the bytes of a file to upright uint8 pixels: the rules named "pillow-1".
 
-Pillow decodes JPEG (libjpeg-turbo, integer DCT), PNG, GIF (first frame) and every odd BMP; the
-rows of a 24-bit BMP are read in place. Alpha and colour profiles are left out. A JPEG that is
-at least twice, four or eight times the size needed is decoded at a half, a quarter or an eighth.
-The EXIF orientation is applied here and nowhere else.
+Pillow decodes JPEG (libjpeg-turbo, integer DCT), PNG, GIF, WebP (first frame), TIFF (first page)
+and every odd BMP; the rows of a 24-bit BMP are read in place. Alpha and colour profiles are left
+out. A JPEG that is at least twice, four or eight times the size needed is decoded at a half, a
+quarter or an eighth. Bayer mosaics become colour before anything else, then 16 bits become 8 by
+the view's window, then the picture is turned upright: here and nowhere else.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
-from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL.BmpImagePlugin import BmpImageFile
-from PIL.GifImagePlugin import GifImageFile
 from PIL.Image import Image
-from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
-from PIL.PngImagePlugin import PngImageFile
 
 from brevviz.errors import ImageRejected
+from brevviz.images.bayer import demosaic
+from brevviz.images.deep import sixteen_bits, windowed
 from brevviz.images.probe import Header
+from brevviz.images.reading import opened
+from brevviz.recipe import View
 
-__all__ = ["decode", "upright_size"]
+__all__ = ["decode", "orientation_of", "stored_order", "upright", "upright_size"]
 
 _Pixels = NDArray[np.uint8]
 
-# A broken EXIF block says nothing about the pixels; Pillow looks there for a resolution.
-warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.TiffImagePlugin")
-
-# The classes themselves, not Image.open: it would guess the format again, and its limit on
-# pixels is one for the whole process where ours is a setting of the recipe.
-_READERS: dict[str, type[ImageFile]] = {
-    "PNG": PngImageFile,
-    "JPEG": JpegImageFile,
-    "BMP": BmpImageFile,
-    "GIF": GifImageFile,
-}
-
-_TURNS: dict[int, Callable[[_Pixels], _Pixels]] = {
+_TURNS: dict[int, Callable[[NDArray[Any]], NDArray[Any]]] = {
     1: lambda p: p,
     2: lambda p: p[:, ::-1],
     3: lambda p: p[::-1, ::-1],
@@ -51,18 +39,25 @@ _TURNS: dict[int, Callable[[_Pixels], _Pixels]] = {
     8: lambda p: p[:, ::-1].transpose(1, 0, 2),
 }
 """EXIF orientation → the view of the stored pixels that stands upright."""
+_BACK = {6: 8, 8: 6}
+"""The orientations whose turn is not undone by itself."""
 
 
-def upright_size(header: Header, orientation: int) -> tuple[int, int]:
-    """Give (height, width) of the picture once it stands upright, pixels."""
+def orientation_of(header: Header, view: View) -> int:
+    """The EXIF orientation to apply, 1 for none."""
+    return header.orientation if view.exif_orientation else 1
+
+
+def upright_size(header: Header, view: View) -> tuple[int, int]:
+    """Give (height, width) of the picture once it stands as the view says, pixels."""
     size = (header.height, header.width)
-    return size if orientation < 5 else size[::-1]
+    return size if orientation_of(header, view) < 5 else size[::-1]
 
 
 def decode(
     data: bytes,
     header: Header,
-    orientation: int,
+    view: View,
     at_least: tuple[int, int] | None = None,
     where: str = "image",
 ) -> _Pixels:
@@ -71,26 +66,67 @@ def decode(
     Parameters
     ----------
     data, header : the file, and what `probe` said of it.
-    orientation : the EXIF orientation to apply, 1 for none.
+    view : gives exif_orientation, window, color_mode and bayer_pattern.
     at_least : (height, width) upright, pixels: a JPEG may come out smaller, down to this.
     where : what to call the file in an error.
 
     Returns uint8 (height, width, 3), RGB, upright; perhaps a read-only view of `data`. Raises
-    ImageRejected when the decoder does.
+    ImageRejected when the decoder does, or the view does not fit the file.
     """
-    if header.bits == 16:
+    orientation = orientation_of(header, view)
+    if header.bmp is not None and view.color_mode != "bayer":
+        return upright(_bmp_rows(data, header), orientation)
+    if header.bits == 16 and view.window is None:
         raise ImageRejected(
             where,
-            "16 bits a channel are more than a view of 0..255 can show right",
-            "Convert the files to 8 bits with one fixed window.",
+            "16 bits a channel are more than 0..255 can show",
+            "Set view.window to the two levels of these files to be shown as 0 and 255.",
         )
-    if header.bmp is not None:
-        stored = _bmp_rows(data, header)
+    if view.color_mode == "bayer":
+        at_least = None  # a smaller JPEG would mix the colours of the mosaic
+    if at_least is not None and orientation >= 5:
+        at_least = at_least[::-1]
+    levels = _levels(data, header, view, at_least, where)
+    if view.color_mode == "bayer":
+        levels = demosaic(levels[:, :, 0], view.bayer_pattern)
+    if view.window is not None and levels.dtype != np.uint8:
+        levels = windowed(levels, view.window)
+    if levels.shape[2] == 1:
+        levels = np.broadcast_to(levels, (*levels.shape[:2], 3))
+    return upright(levels, orientation)
+
+
+def upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Turn stored pixels, (height, width, channels), as an EXIF orientation says."""
+    return _TURNS[orientation](pixels)
+
+
+def stored_order(pixels: NDArray[Any], header: Header) -> NDArray[Any]:
+    """Pillow's pixels, (height, width, channels), as the file stores them: it turns TIFFs itself."""
+    if header.format != "TIFF":
+        return pixels
+    return _TURNS[_BACK.get(header.orientation, header.orientation)](pixels)
+
+
+def _levels(
+    data: bytes, header: Header, view: View, at_least: tuple[int, int] | None, where: str
+) -> NDArray[Any]:
+    """uint8 or uint16 (height, width, 1 or 3), as the file stores it."""
+    if header.bits == 16:
+        levels: NDArray[Any] = sixteen_bits(data, header, where)
     else:
-        if at_least is not None and orientation >= 5:
-            at_least = at_least[::-1]
-        stored = _pillow(data, header, at_least, where)
-    return _TURNS[orientation](stored)
+        with opened(data, header, where) as image:
+            if at_least is not None and isinstance(image, JpegImageFile):
+                image.draft(None, (at_least[1], at_least[0]))
+            image.load()
+            levels = _eight_bits(image)
+    if view.color_mode == "bayer" and levels.shape[2] != 1:
+        raise ImageRejected(
+            where,
+            "view.color_mode is bayer, and the file has colours already",
+            "A raw image of a sensor has one channel of 8 or 16 bits.",
+        )
+    return stored_order(levels, header)
 
 
 def _bmp_rows(data: bytes, header: Header) -> _Pixels:
@@ -108,34 +144,12 @@ def _bmp_rows(data: bytes, header: Header) -> _Pixels:
     return rows[:, :, ::-1] if layout.top_down else rows[::-1, :, ::-1]
 
 
-def _pillow(data: bytes, header: Header, at_least: tuple[int, int] | None, where: str) -> _Pixels:
-    try:
-        with _READERS[header.format](BytesIO(data)) as image:
-            _agree(image.size, header)
-            if at_least is not None and isinstance(image, JpegImageFile):
-                image.draft(None, (at_least[1], at_least[0]))
-            image.load()
-            return _as_rgb(image)
-    except Exception as error:  # a decoder may raise nearly anything on a broken file
-        text = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ImageRejected(where, f"the {header.format} cannot be decoded: {text}") from error
-
-
-def _agree(size: tuple[int, int], header: Header) -> None:
-    if size != (header.width, header.height):
-        raise ValueError(
-            f"its header says {header.width} x {header.height} pixels, "
-            f"the decoder says {size[0]} x {size[1]}"
-        )
-
-
-def _as_rgb(image: Image) -> _Pixels:
+def _eight_bits(image: Image) -> _Pixels:
     if image.mode == "L":
-        grey = np.asarray(image)
-        return np.broadcast_to(grey[:, :, None], (*grey.shape, 3))
+        return np.asarray(image)[:, :, None]
     if image.mode == "RGB":
         return np.asarray(image)
-    if image.mode == "P":
+    if image.mode in {"P", "PA"}:
         # By way of RGBA: a palette with alpha has no direct way to RGB without a warning.
         image = image.convert("RGBA")
     return np.asarray(image.convert("RGB"))

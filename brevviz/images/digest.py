@@ -15,10 +15,16 @@ def digests(images: Any) -> list[str]:
 
     Parameters
     ----------
-    images : array or tensor (n, height, width, channels). Floating-point pictures of whole grey
-        levels count as the uint8 pictures they were made from, so that a preview and a batch
-        that show the same thing have the same digest.
+    images : array or tensor (n, ..., height, width, channels), or a tuple of them, as roi_mode
+        "tuple" gives: then a digest stands for a sample's pictures together. Floating-point
+        pictures of whole grey levels count as the uint8 pictures they were made from, so that a
+        preview and a batch that show the same thing have the same digest.
     """
+    if isinstance(images, tuple):
+        return [
+            hashlib.sha256("\n".join(("brevviz-images-1", *one)).encode()).hexdigest()
+            for one in zip(*map(digests, images), strict=True)
+        ]
     pixels = np.asarray(images)
     if pixels.dtype.kind == "f":
         levels = np.clip(pixels, 0, 255).astype(np.uint8)

@@ -167,7 +167,8 @@ def thumbnail(data: bytes, side: int, view: View | None = None, where: str = "im
     ----------
     data : the whole file.
     side : the longer side is at most this, pixels.
-    view : gives max_pixels and exif_orientation; the recipe's defaults when None.
+    view : gives max_pixels, exif_orientation and how pixels become colours; the recipe's
+        defaults when None.
     where : what to call the file in an error.
 
     Raises ImageRejected with the reason when the file cannot be shown right.

@@ -49,5 +49,9 @@ def section_of(model: type[_S], owner: str, given: Mapping[str, Any]) -> _S:
 def described(owner: str, section: Section) -> str:
     """Write the call that makes `owner`: the fields that are not at their default."""
     fields = type(section).model_fields
-    changed = (f"{name}={value!r}" for name, value in section if value != fields[name].default)
+    changed = (
+        f"{name}={value!r}"
+        for name, value in section
+        if value != fields[name].get_default(call_default_factory=True)
+    )
     return f"{owner}({', '.join(changed)})"

@@ -39,7 +39,7 @@ def likeness(data: bytes, view: View, where: str = "image") -> Likeness:
     Parameters
     ----------
     data : the whole file.
-    view : gives max_pixels and exif_orientation; its regions and size do not matter here.
+    view : gives max_pixels, exif_orientation and window; its regions and size do not matter here.
     where : what to call the file in an error.
 
     Raises ImageRejected with the reason when the file cannot be shown right.
@@ -49,12 +49,12 @@ def likeness(data: bytes, view: View, where: str = "image") -> Likeness:
         working_scale="1",
         exif_orientation=view.exif_orientation,
         max_pixels=view.max_pixels,
+        window=view.window,
     )
     # The guard decodes it first; afterwards the same bytes may be decoded in this process.
     working = guard().load(data, whole, where).working
     header = probe(data, view.max_pixels, where)
-    orientation = header.orientation if view.exif_orientation else 1
-    pixels = decode(data, header, orientation, None, where)
+    pixels = decode(data, header, whole, None, where)
     shape = f"{pixels.shape[0]}x{pixels.shape[1]}\0".encode()
     return Likeness(
         pixels=hashlib.sha256(shape + np.ascontiguousarray(pixels).tobytes()).hexdigest(),

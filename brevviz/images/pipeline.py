@@ -8,6 +8,8 @@ from brevviz.errors import ImageError
 from brevviz.images.guard import guard
 from brevviz.images.keywords import described, section_of
 from brevviz.images.loaded import Loaded
+from brevviz.images.spelling import as_recipe
+from brevviz.images.strip import cut, parts_of
 from brevviz.recipe import View
 
 __all__ = ["RESCALE", "ImagePipeline"]
@@ -27,18 +29,19 @@ class ImagePipeline:
     path_key : the entry of a batch that holds the file's address.
     output_key : the entry that the pictures are put into.
     view : the fields of `View` by name, as in the seed: target_size (height, width),
-        rois ((x1, y1), (x2, y2)), color_mode, keep_aspect_ratio, center_padding, rescale (None
-        is "none"), and working_scale, exif_orientation, max_pixels.
+        rois ((x1, y1), (x2, y2)), roi_mode (None is "tuple"), color_mode, keep_aspect_ratio,
+        center_padding, padding_mode, resize_method, rescale (None is "none"; {"scale": ...,
+        "offset": ...} too), and bayer_pattern, window, working_scale, exif_orientation,
+        max_pixels. antialias=True stands for resize_method "area", False for "bilinear".
 
-    Raises TypeError for an unknown keyword, RecipeError for a value that is not allowed.
+    Raises TypeError for an unknown keyword or two that contradict each other, RecipeError for a
+    value that is not allowed.
     """
 
     def __init__(self, *, path_key: str = "path", output_key: str = "img", **view: Any) -> None:
-        if "rescale" in view and view["rescale"] is None:
-            view["rescale"] = "none"
         self.path_key = path_key
         self.output_key = output_key
-        self.view = section_of(View, "ImagePipeline", view)
+        self.view = section_of(View, "ImagePipeline", as_recipe(view))
 
     @classmethod
     def of(cls, view: View, *, path_key: str = "path", output_key: str = "img") -> Self:
@@ -70,12 +73,11 @@ class ImagePipeline:
         ----------
         batch : holds "_working:<output_key>", uint8 (n, height, width, 3).
 
-        Returns a new batch with `output_key`: float32 (n, *target_size, 3 or 1), 0..255 or
-        rescaled; and what an augmenter that follows needs, under names that start with "_".
+        Returns a new batch with `output_key`, float32, 0..255 or rescaled: (n, *target_size, 3
+        or 1); for roi_mode "as_timeseries" (n, regions, *target_size, 3 or 1), for "tuple" a
+        tuple of one for each region; and what an augmenter that follows needs, under names that
+        start with "_", for each region alike.
         """
-        from brevviz.images.augment.apply import apply, as_floats, size_of  # noqa: PLC0415  # TensorFlow is loaded where pixels are drawn
-        from brevviz.images.augment.params import plain  # noqa: PLC0415
-
         key = self.output_key
         working = batch.get(f"_working:{key}")
         if working is None:
@@ -84,11 +86,40 @@ class ImagePipeline:
                 f"the batch holds no working images for {key!r}",
                 "Map the pipeline over a DataGenerator, or call load for single files.",
             )
-        source = size_of(working)
-        target = self.view.target_size or source
-        pictures = apply(working, plain(source, target), target)
+        parts = parts_of(self.view)
+        if parts:
+            regions = tuple(cut(working, parts))
+            pictures = tuple(map(self._plain, regions, (part.size for part in parts)))
+            working, shown = self._arranged(regions), self._arranged(pictures)
+        else:
+            shown = self._plain(working, self.view.target_size)
+        return {
+            **batch,
+            key: shown,
+            f"_working:{key}": working,
+            f"_plain:{key}": shown,
+            f"_rescale:{key}": self.rescale,
+        }
+
+    @property
+    def rescale(self) -> tuple[float, float] | None:
+        """Factor and offset of the last step, or None."""
         chosen = self.view.rescale
-        rescale = RESCALE[chosen] if isinstance(chosen, str) else chosen
+        return RESCALE[chosen] if isinstance(chosen, str) else chosen
+
+    def _plain(self, working: Any, size: tuple[int, int] | None) -> Any:
+        from brevviz.images.augment.apply import apply, as_floats, size_of  # noqa: PLC0415  # TensorFlow is loaded where pixels are drawn
+        from brevviz.images.augment.params import plain  # noqa: PLC0415
+
+        source = size_of(working)
+        target = size or source
+        pictures = apply(working, plain(source, target), target)
         channels = 1 if self.view.color_mode == "greyscale" else 3
-        shown = as_floats(pictures, channels, rescale)
-        return {**batch, key: shown, f"_plain:{key}": shown, f"_rescale:{key}": rescale}
+        return as_floats(pictures, channels, self.rescale)
+
+    def _arranged(self, images: tuple[Any, ...]) -> Any:
+        if self.view.roi_mode == "tuple":
+            return images
+        from brevviz.images.backend import tf  # noqa: PLC0415  # as above
+
+        return tf.stack(images, axis=1)

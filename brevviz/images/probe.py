@@ -8,7 +8,7 @@ rules are the union of what TensorFlow's, Pillow's and libjpeg's decoders are kn
 from __future__ import annotations
 
 from brevviz.errors import ImageRejected
-from brevviz.images.formats import bmp, gif, jpeg, png
+from brevviz.images.formats import bmp, gif, jpeg, png, tiff, webp
 from brevviz.images.formats.header import Header, Malformed
 
 __all__ = ["Header", "probe"]
@@ -19,6 +19,9 @@ _FORMATS = (
     (b"BM", bmp.header),
     (b"GIF87a", gif.header),
     (b"GIF89a", gif.header),
+    (b"II*\0", tiff.header),
+    (b"MM\0*", tiff.header),
+    (b"RIFF", webp.header),
 )
 
 
@@ -32,7 +35,7 @@ def probe(data: bytes, max_pixels: int, where: str = "image") -> Header:
     where : what to call the file in an error.
 
     Returns the header. Raises ImageRejected with the reason when the file is none of PNG, JPEG,
-    BMP and GIF, is cut short, or has a structure that no decoder should be given.
+    BMP, GIF, TIFF and WebP, is cut short, or has a structure that no decoder should be given.
     """
     try:
         header = _read(data)
@@ -54,4 +57,4 @@ def _read(data: bytes) -> Header:
     for magic, read in _FORMATS:
         if data.startswith(magic):
             return read(data)
-    raise Malformed("the file is not a PNG, JPEG, BMP or GIF, whatever its name says")
+    raise Malformed("the file is not a PNG, JPEG, BMP, GIF, TIFF or WebP, whatever its name says")

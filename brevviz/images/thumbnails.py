@@ -27,11 +27,10 @@ def shrink(
 ) -> bytes:
     """Shrink a whole file to a small JPEG; `brevviz.images.thumbnail` does so guarded."""
     header = header or probe(data, view.max_pixels, where)
-    orientation = header.orientation if view.exif_orientation else 1
-    height, width = upright_size(header, orientation)
+    height, width = upright_size(header, view)
     longer = max(height, width, side)
     size = (max(1, height * side // longer), max(1, width * side // longer))
-    pixels = decode(data, header, orientation, size, where)
+    pixels = decode(data, header, view, size, where)
     return _encode(reduce_area(pixels, size), _THUMBNAIL)
 
 

@@ -1,8 +1,9 @@
 """The geometry of a view: which part of a picture is shown, and at which sizes.
 
-Everything here is per file and has no randomness. The *region* is the picture, or its regions
-of interest stacked downwards; the *working image* is the region at the size that augmentation
-samples from, fitted and padded as the view says.
+Everything here is per file and has no randomness. A *region* is what one result shows: the
+picture, its regions of interest stacked downwards, or each of them. The *working image* is the
+region at the size that augmentation samples from, fitted and padded as the view says. Several
+working images of one file lie one below the other in a *strip* (`brevviz.images.strip`).
 """
 
 from __future__ import annotations
@@ -14,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brevviz.errors import ImageRejected
-from brevviz.images.enlarge import enlarge
-from brevviz.images.reduce import reduce_area
+from brevviz.images.resize import mirrored, resize
 from brevviz.recipe import View
 
-__all__ = ["LARGEST_SIDE", "Geometry", "plan", "working_image"]
+__all__ = ["LARGEST_SIDE", "Geometry", "plan", "regions", "working_image"]
 
 _Pixels = NDArray[np.uint8]
 _Size = tuple[int, int]
@@ -26,13 +26,15 @@ _Size = tuple[int, int]
 LARGEST_SIDE = 16_383
 """Pixels: the integer kernel counts in 1/65536 of a pixel, in 32 bits."""
 
+_HALVES = {"1": 2, "1.5": 3, "2": 4}
+
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
     """Sizes as (height, width), pixels.
 
     size : of the result. working : of the working image. fitted : the part of the working image
-    that the region fills, from `corner` (y, x) on; the rest is black.
+    that the region fills, from `corner` (y, x) on; the rest is padding.
     """
 
     size: _Size
@@ -41,12 +43,32 @@ class Geometry:
     corner: tuple[int, int]
 
 
-def plan(view: View, picture: _Size, where: str = "image") -> Geometry:
-    """Find the sizes for a picture of (height, width) pixels.
+def regions(view: View, picture: _Size, where: str = "image") -> tuple[_Size, ...]:
+    """Give the (height, width) of what each result shows of a picture of (height, width) pixels.
 
-    Raises ImageRejected when a region lies outside the picture, or is too small or too large.
+    Raises ImageRejected when a region of interest lies outside the picture.
     """
-    region = _region(view, picture, where)
+    if not view.rois:
+        return (picture,)
+    height, width = picture
+    for number, ((_, _), (x2, y2)) in enumerate(view.rois, start=1):
+        if x2 > width or y2 > height:
+            raise ImageRejected(
+                where,
+                f"region {number} of view.rois ends at ({x2}, {y2}); "
+                f"the picture has {width} x {height} pixels",
+            )
+    sizes = tuple((y2 - y1, x2 - x1) for (x1, y1), (x2, y2) in view.rois)
+    if view.roi_mode != "concatenate_height":
+        return sizes
+    return ((sum(height for height, _ in sizes), sizes[0][1]),)
+
+
+def plan(view: View, region: _Size, where: str = "image") -> Geometry:
+    """Find the sizes for a region of (height, width) pixels.
+
+    Raises ImageRejected when it is too small or too large.
+    """
     if min(region) < 2:
         raise ImageRejected(where, f"{region[1]} x {region[0]} pixels; at least 2 x 2 are needed")
     if view.target_size is None:
@@ -58,8 +80,7 @@ def plan(view: View, picture: _Size, where: str = "image") -> Geometry:
                 "Set view.target_size.",
             )
         return Geometry(region, region, region, (0, 0))
-    size = view.target_size
-    halves = {"1": 2, "1.5": 3, "2": 4}[view.working_scale]
+    size, halves = view.target_size, _HALVES[view.working_scale]
     working = _pair(min(-(-side * halves // 2), LARGEST_SIDE) for side in size)
     fitted = _fit(region, working) if view.keep_aspect_ratio else working
     spare = (working[0] - fitted[0], working[1] - fitted[1])
@@ -67,51 +88,30 @@ def plan(view: View, picture: _Size, where: str = "image") -> Geometry:
     return Geometry(size, working, fitted, corner)
 
 
-def working_image(pixels: _Pixels, view: View, geometry: Geometry) -> _Pixels:
-    """Cut, stack, shrink or enlarge, and pad.
+def working_image(region: _Pixels, view: View, geometry: Geometry) -> _Pixels:
+    """Shrink or enlarge a region, and pad it.
 
     Parameters
     ----------
-    pixels : uint8 (height, width, 3), upright.
-    view, geometry : what is wanted, and the `plan` for this picture.
+    region : uint8 (height, width, channels), upright.
+    view, geometry : what is wanted, and the `plan` for this region.
 
-    Returns uint8 (*geometry.working, 3), contiguous; its channels are equal when the view is
-    greyscale.
+    Returns uint8 (*geometry.working, channels), contiguous; its channels are equal when the view
+    is greyscale.
     """
-    region = _cut(pixels, view)
-    if view.color_mode == "greyscale" and region.strides[2] != 0:
+    if view.color_mode == "greyscale" and region.shape[2] == 3 and region.strides[2] != 0:
         region = _grey(region)
-    # Each axis is shrunk by area where it can be; what is still too small is enlarged.
-    shrunk = _pair(map(min, region.shape[:2], geometry.fitted))
-    fitted = enlarge(reduce_area(region, shrunk), geometry.fitted)
+    fitted = resize(region, geometry.fitted, view.resize_method)
     if geometry.fitted == geometry.working:
         return np.ascontiguousarray(fitted)
-    y, x = geometry.corner
-    padded = np.zeros((*geometry.working, 3), np.uint8)
-    padded[y : y + geometry.fitted[0], x : x + geometry.fitted[1]] = fitted
+    (y, x), (high, wide) = geometry.corner, geometry.fitted
+    if view.padding_mode != "constant":
+        rows = mirrored(high, y, geometry.working[0], view.padding_mode)
+        columns = mirrored(wide, x, geometry.working[1], view.padding_mode)
+        return np.ascontiguousarray(fitted[rows][:, columns])
+    padded = np.zeros((*geometry.working, region.shape[2]), np.uint8)
+    padded[y : y + high, x : x + wide] = fitted
     return padded
-
-
-def _region(view: View, picture: _Size, where: str) -> _Size:
-    if not view.rois:
-        return picture
-    height, width = picture
-    for number, ((_, _), (x2, y2)) in enumerate(view.rois, start=1):
-        if x2 > width or y2 > height:
-            raise ImageRejected(
-                where,
-                f"region {number} of view.rois ends at ({x2}, {y2}); "
-                f"the picture has {width} x {height} pixels",
-            )
-    (left, _), (right, _) = view.rois[0]
-    return sum(y2 - y1 for (_, y1), (_, y2) in view.rois), right - left
-
-
-def _cut(pixels: _Pixels, view: View) -> _Pixels:
-    parts = [pixels[y1:y2, x1:x2] for (x1, y1), (x2, y2) in view.rois]
-    if not parts:
-        return pixels
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _grey(pixels: _Pixels) -> _Pixels:

@@ -43,12 +43,11 @@ def digests(job: Job) -> Digests:
     draws = job.sampler("train").order(frame).draws(0)
     numbers = np.stack([draws.index, draws.repeat]).astype("<i8")
     with_pictures = next(iter(job.generator("train")))
-    pictures = np.asarray(with_pictures["img"])
     return Digests(
         recipe=job.recipe.digest(),
         split=split_digest(job.assigned),
         draws=hashlib.sha256(b"brevviz-draws-v1\0" + numbers.tobytes()).hexdigest(),
         batch=hashlib.sha256(
-            "\n".join(("brevviz-batch-v1", *image_digests(pictures))).encode()
+            "\n".join(("brevviz-batch-v1", *image_digests(with_pictures["img"]))).encode()
         ).hexdigest(),
     )

@@ -8,7 +8,7 @@ from typing import Literal
 
 __all__ = ["BmpPixels", "Format", "Header", "Malformed", "unpack"]
 
-Format = Literal["PNG", "JPEG", "BMP", "GIF"]
+Format = Literal["PNG", "JPEG", "BMP", "GIF", "TIFF", "WebP"]
 
 
 class Malformed(Exception):

@@ -26,7 +26,8 @@ class View(Section):
     bayer_pattern: Literal["rggb", "bggr", "grbg", "gbrg"] = "rggb"
     """Bayer only: the colours of the first 2 x 2 pixels, by rows."""
     window: Window | None = None
-    """(from, to): the levels of a 16-bit image that become 0 and 255. None: 16 bits are refused."""
+    """(from, to): the levels of 16-bit images that become 0 and 255, 8-bit ones are shown as they
+    are. None: 16 bits are refused."""
     resize_method: Literal["area", "bilinear", "nearest"] = "area"
     """How an image is made smaller: mean of the area, two by two pixels, or one pixel."""
     keep_aspect_ratio: bool = False
@@ -57,6 +58,8 @@ class View(Section):
         self._check_sizes()
         if self.window is not None and not self.window[0] < self.window[1]:
             raise ValueError(f"window: {self.window[0]}, {self.window[1]} is not from < to")
+        if not isinstance(self.rescale, str) and self.rescale[0] == 0:
+            raise ValueError("rescale: a scale of 0 would make every pixel the offset")
         return self
 
     def _check_sizes(self) -> None:

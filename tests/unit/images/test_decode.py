@@ -8,11 +8,11 @@ from PIL import Image, ImageOps
 from brevviz.errors import ImageRejected
 from brevviz.images import probe
 from brevviz.images.decode import decode, upright_size
+from brevviz.recipe import View
 
 
-def decoded(data, at_least=None):
-    header = probe(data, 50_000_000)
-    return decode(data, header, header.orientation, at_least)
+def decoded(data, at_least=None, **view):
+    return decode(data, probe(data, 50_000_000), View(**view), at_least)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "BMP"])
@@ -93,8 +93,9 @@ def test_each_orientation_stands_upright(photo, encode, kind, turn):
     with Image.open(BytesIO(data)) as image:
         expected = np.asarray(ImageOps.exif_transpose(image))
     header = probe(data, 50_000_000)
-    assert np.array_equal(decode(data, header, turn), expected)
-    assert upright_size(header, turn) == expected.shape[:2]
+    assert np.array_equal(decoded(data), expected)
+    assert upright_size(header, View()) == expected.shape[:2]
+    assert upright_size(header, View(exif_orientation=False)) == (24, 40)
 
 
 @pytest.mark.parametrize("turn", [1, 6])
@@ -147,7 +148,7 @@ def test_a_decoder_that_disagrees_with_the_header_is_not_believed(photo, encode)
     data = encode(photo(8, 8))
     header = probe(encode(photo(8, 9)), 50_000_000)
     with pytest.raises(ImageRejected, match="header says 9 x 8 pixels"):
-        decode(data, header, 1)
+        decode(data, header, View())
 
 
 def odd_bmp(depth, compression, between, body):

@@ -4,14 +4,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brevviz.errors import ImageRejected
+from brevviz.images.prepare import cut_out
 from brevviz.images.reduce import reduce_area
-from brevviz.images.view import Geometry, plan, working_image
+from brevviz.images.view import Geometry, plan, regions, working_image
 from brevviz.recipe import View
 
 
 def shown(pixels, **fields):
     view = View(**fields)
-    return working_image(pixels, view, plan(view, pixels.shape[:2]))
+    (size,) = regions(view, pixels.shape[:2])
+    (region,) = cut_out(pixels, view)
+    return working_image(region, view, plan(view, size))
 
 
 def test_without_a_target_a_picture_keeps_its_size(pattern):
@@ -53,7 +56,7 @@ def test_regions_are_stacked_downwards(pattern):
 def test_a_region_outside_the_picture_is_refused():
     view = View(rois=[((0, 0), (10, 10)), ((25, 0), (35, 10))])
     with pytest.raises(ImageRejected, match=r"region 2 of view\.rois ends at \(35, 10\)") as error:
-        plan(view, (20, 30), "a.bmp")
+        regions(view, (20, 30), "a.bmp")
     assert error.value.where == "a.bmp"
     assert "30 x 20" in error.value.problem
 

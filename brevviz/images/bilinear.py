@@ -1,4 +1,4 @@
-"""Enlarging by the integer kernel with nothing to change: bilinear, to the same bits as stage 2.
+"""Sampling by the integer kernel with nothing to change: bilinear, to the same bits as stage 2.
 
 The kernel's formulas (`brevviz.images.augment.kernel`) with identity parameters, in numpy: here
 rows and columns separate, and no TensorFlow is needed to prepare an image.
@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["enlarge"]
+__all__ = ["bilinear"]
 
 
-def enlarge(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+def bilinear(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     """Sample a picture at `size`.
 
     Parameters
@@ -31,8 +31,7 @@ def enlarge(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8
     w01 = (fx << 8) - w11
     w10 = (fy << 8) - w11
     w00 = 65536 - (fx << 8) - (fy << 8) + w11
-    source = image.astype(np.int32)
-    top, bottom = source[y0], source[y0 + 1]
+    top, bottom = image[y0], image[y0 + 1]
     q = top[:, x0] * w00 + top[:, x0 + 1] * w01 + bottom[:, x0] * w10 + bottom[:, x0 + 1] * w11
     result: NDArray[np.uint8] = ((((q + 2048) >> 12) + 8) >> 4).astype(np.uint8)
     return result

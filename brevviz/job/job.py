@@ -260,7 +260,7 @@ class Job:
         )
 
     def generator(self, purpose: str = "train") -> DataGenerator:
-        """The batches that training sees: augmented for train, the plain view for others.
+        """The batches that training sees: augmented for `augmentation.purposes`, else plain.
 
         Raises Sealed for test before `unseal`.
         """
@@ -270,8 +270,9 @@ class Job:
         generator = DataGenerator.of(
             self.shown_samples_of(purpose), self.sampling_of(purpose), self.recipe.seed
         ).map(ImagePipeline.of(self.recipe.view))
-        if purpose == "train" and self.recipe.augmentation.enabled:
-            generator = generator.map(ImageAugmenter.of(self.recipe.augmentation))
+        augmentation = self.recipe.augmentation
+        if augmentation.enabled and purpose in augmentation.purposes:
+            generator = generator.map(ImageAugmenter.of(augmentation))
         return generator
 
     def preview(
@@ -336,7 +337,8 @@ def generators(
 ) -> dict[str, DataGenerator]:
     """The batches of every purpose that has samples: `generators(recipe)["train"]`.
 
-    Train is drawn and augmented as the recipe says; devel and test come once, in order, plain.
+    Train is drawn as the recipe says; devel and test come once, in order. Those purposes are
+    augmented that the recipe names: train alone, unless told.
 
     Parameters
     ----------

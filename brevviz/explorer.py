@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 from IPython import get_ipython
 
+from brevviz.errors import EvidenceError
 from brevviz.panels import (
     ExportPanel,
     ImagesPanel,
@@ -51,6 +52,9 @@ class Explorer:
     recipe : a `Recipe`, the path of a recipe file (`.yaml`, `.yml`, `.json`, `.ipynb`), or the
         URI of a bucket or folder.
     trusted : endpoints that may be sent a profile's signatures although only the recipe names them.
+    trail : folder whose `trail.jsonl` gets a line for each edit and unseal; None: the one that
+        `BREVVIZ_TRAIL` names, if any.
+    who : a name for the trail, if one is wanted in it; None: that of `BREVVIZ_WHO`.
     threaded : False computes inside callbacks, for tests.
     source : further fields of the source when a URI is given: `endpoint=`, `anonymous=`, …
 
@@ -64,12 +68,17 @@ class Explorer:
         recipe: Recipe | str | Path,
         *,
         trusted: Collection[str] = (),
+        trail: str | Path | None = None,
+        who: str | None = None,
         threaded: bool = True,
         **source: Any,
     ) -> None:
         # An endpoint that the user names in this very call is one that the user agrees to.
         named = [source["endpoint"]] if source.get("endpoint") else []
-        self.session = Session(_recipe(recipe, source), trusted=(*trusted, *named))
+        self.session = Session(
+            _recipe(recipe, source), trusted=(*trusted, *named), trail=trail, who=who
+        )
+        self.session.edits.on_change = self._tell_of_trail
         self.status = StatusLine()
         self.panels = tuple(
             panel(self.session, status=self.status, threaded=threaded, active=number == 0)
@@ -133,6 +142,22 @@ class Explorer:
         """
         return self.images.figure()
 
+    def unseal(self, reason: str, *, trail: str | Path | None = None) -> int:
+        """Open the sealed test set of the present split, for this app; gives how often that was done.
+
+        Parameters
+        ----------
+        reason : why; it goes into the trail with the running count.
+        trail : folder of the trail; None: the app's own.
+
+        Raises EvidenceError without a reason or a trail; NoImages when there is no test set.
+        """
+        return self.session.unseal(reason, trail=trail)
+
+    def note(self, text: str) -> None:
+        """Say in the trail why something was done. Raises EvidenceError when there is no trail."""
+        self.session.note(text)
+
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until every panel on screen is up to date; False when the time ran out (seconds)."""
         return all(panel.wait(timeout) for panel in self.panels)
@@ -140,6 +165,7 @@ class Explorer:
     def close(self) -> None:
         """End the workers and take the widgets off the page."""
         self._leave()
+        self.session.close()
         for panel in self.panels:
             panel.close()
         self.box.close()
@@ -164,6 +190,13 @@ class Explorer:
             self.session.undo()
         else:
             self.session.redo()
+
+    def _tell_of_trail(self) -> None:
+        problem = self.session.edits.problem
+        if problem:
+            self.status.fail("Trail", EvidenceError("", problem))
+        else:
+            self.status.clear("Trail")
 
     def _followed(self, session: Session) -> None:
         # Told on any thread: who reads first also writes first, or Undo would stay as it was.

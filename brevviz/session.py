@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from brevviz.errors import RecipeError
-from brevviz.job import Job, Results
+from brevviz.evidence.edits import Edits
+from brevviz.job import Job, Results, Seal
 from brevviz.recipe import Recipe
 
 __all__ = ["Session"]
@@ -31,11 +33,23 @@ class Session:
     ----------
     recipe : where to start.
     trusted : endpoints that may get a profile's keys although only a recipe names them.
+    trail : folder whose trail gets a line for each step of undo, and for each unseal; None: the
+        one that `BREVVIZ_TRAIL` names, if any.
+    who : a name for the trail, if one is wanted in it; None: that of `BREVVIZ_WHO`.
     """
 
-    def __init__(self, recipe: Recipe, *, trusted: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        *,
+        trusted: Collection[str] = (),
+        trail: str | Path | None = None,
+        who: str | None = None,
+    ) -> None:
         self._lock = threading.RLock()
-        self._job = Job(recipe, trusted=trusted)
+        seal = Seal(trail, who)
+        self._job = Job(recipe, trusted=trusted, seal=seal)
+        self.edits = Edits(seal.trail, seal.who, rest=ONE_STEP_SECONDS)
         self._problems: dict[str, str] = {}
         self._typed: dict[str, Any] = {}
         self._waiting: dict[str, tuple[Any, Any]] = {}
@@ -106,7 +120,7 @@ class Session:
                 return self._typed[where]
             return self._job.recipe.get(where)
 
-    def set(self, where: str, value: Any, *, typed: Any = None) -> bool:
+    def set(self, where: str, value: Any, *, typed: Any = None, step: bool = False) -> bool:
         """Change one field; False when the value does not fit, and `problems` says why.
 
         A value that did not fit beside another field's is tried again when that one changes.
@@ -116,8 +130,11 @@ class Session:
         where : the field's dotted name, such as "split.ratio".
         value : plain data, as JSON has it.
         typed : what the control shows while the value does not fit; None: the value.
+        step : True: a step of undo of its own, however quickly it follows the one before.
         """
         with self._lock:
+            if step:
+                self._last_change = ("", 0.0)
             self._waiting.pop(where, None)
             recipe = self._fit(self._job.recipe, where, value, value if typed is None else typed)
             done = recipe is not None
@@ -161,6 +178,21 @@ class Session:
         self.results.clear()
         self._tell()
 
+    def unseal(self, reason: str, *, trail: str | Path | None = None) -> int:
+        """Open the test set of the present split, as `Job.unseal` does; followers are told."""
+        self.edits.write()
+        count = self.job.unseal(reason, trail=trail)
+        self._tell()
+        return count
+
+    def note(self, text: str) -> None:
+        """Say something in the trail: why what was done before it was done. Raises EvidenceError."""
+        self.edits.say(text, self.recipe)
+
+    def close(self) -> None:
+        """Write what the trail still lacks."""
+        self.edits.close()
+
     def undo(self) -> bool:
         """Go one step back; False when there is none."""
         return self._step(self._past, self._future)
@@ -199,9 +231,11 @@ class Session:
             return
         now = time.monotonic()
         field, when = self._last_change
-        if not (where and where == field and now - when < ONE_STEP_SECONDS and self._past):
+        same = bool(where and where == field and now - when < ONE_STEP_SECONDS and self._past)
+        if not same:
             self._past.append(before)
             del self._past[:-HISTORY]
+        self.edits.note("changed" if where else "replaced", before, recipe, more=same)
         self._last_change = (where, now)
         self._future.clear()
         self._job = self._job.with_recipe(recipe)
@@ -212,8 +246,11 @@ class Session:
             if source is self._past and self._typed:
                 self._forget_typed()
             elif source:
-                target.append(self._job.recipe)
+                before = self._job.recipe
+                target.append(before)
                 self._job = self._job.with_recipe(source.pop())
+                did = "undone" if source is self._past else "done again"
+                self.edits.note(did, before, self._job.recipe)
                 self._last_change = ("", 0.0)
                 self._forget_typed()
             else:

@@ -4,5 +4,6 @@ from brevviz.job.digests import Digests
 from brevviz.job.job import Job, Listed, generators
 from brevviz.job.preview import Preview
 from brevviz.job.results import Results
+from brevviz.job.seal import Seal
 
-__all__ = ["Digests", "Job", "Listed", "Preview", "Results", "generators"]
+__all__ = ["Digests", "Job", "Listed", "Preview", "Results", "Seal", "generators"]

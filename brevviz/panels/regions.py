@@ -73,6 +73,8 @@ class Regions(Quick):
 
     def _read(self, job: Job, report: Report) -> Ground:
         samples = job.samples
+        if job.hides("test"):  # the first image that may be seen
+            samples = job.assigned[job.assigned["purpose"] != "test"]
         row = samples.iloc[0]
         data = reader(samples)(row["path"], row["etag"])
         report("read", 1)

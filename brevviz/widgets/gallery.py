@@ -90,6 +90,14 @@ class Gallery(Part):
             words = {"label": label, "reason": reason}
             self.send({"kind": "failed", "version": version, "id": position, **words})
 
+    def send_sealed(
+        self, version: int, position: int, reason: str, *, label: str = "", purpose: str = ""
+    ) -> None:
+        """Show a lock in place of a thumbnail that nobody may see yet, and how it is opened."""
+        if version == self.version:
+            words = {"label": label, "purpose": purpose, "reason": reason, "sealed": True}
+            self.send({"kind": "failed", "version": version, "id": position, **words})
+
     def reveal(self, position: int) -> None:
         """Scroll to an image."""
         self.send({"kind": "reveal", "version": self.version, "id": position})

@@ -34,37 +34,46 @@ def balanced_order(cells: Cells, mean: Floats, total: Ints, order: Ints) -> Ints
     # rows one by one, so that their rounding is the same on every machine.
     part = cells.images / total[cells.stratum]
     there = np.bincount(cells.stratum, weights=cells.images, minlength=strata) / total
-    lead = np.zeros((strata, _POOL))  # the item's own part, less its mean of what there is
-    excess = np.zeros(strata)  # taken so far, less what ought to be
-    held = np.full(_POOL, -1)
-    entered = np.full(_POOL, np.iinfo(np.int64).max)
-    result = np.empty(len(order), np.int64)
+    # An empty place costs infinitely much.
+    lead = np.full((strata, _POOL), np.inf)  # the item's own part, less its mean of what there is
+    excess = np.zeros((strata, 1))  # taken so far, less what ought to be
+    after, cost = np.empty((strata, _POOL)), np.empty(_POOL)
+    # The loop below reads and writes single numbers: lists do that faster than arrays.
+    start, falling, waiting_line = ends.tolist(), (-mean).tolist(), order.tolist()
+    entered = [len(waiting_line)] * _POOL  # numbers in the line; its end where a place is empty
+    since = [0] * _POOL  # the pick at which each place was filled
+    result = []
 
     def fill(place: int, number: int) -> None:
-        item = order[number]
-        own = slice(ends[item], ends[item + 1])
-        lead[:, place] = -mean[item] * there
-        lead[cells.stratum[own], place] += part[own]
-        held[place], entered[place] = item, number
+        item = waiting_line[number]
+        own = slice(start[item], start[item + 1])
+        column = falling[item] * there
+        column[cells.stratum[own]] += part[own]
+        lead[:, place] = column
+        entered[place] = number
 
-    waiting = min(_POOL, len(order))
+    waiting = min(_POOL, len(waiting_line))
     for place in range(waiting):
         fill(place, place)
-    since = np.zeros(_POOL, np.int64)  # the pick at which each place was filled
-    for pick in range(len(order)):
-        cost = np.square(excess[:, None] + lead).sum(axis=0)
-        cost[held < 0] = np.inf
-        least = np.flatnonzero(cost == cost.min())
-        place = int(least[np.argmin(entered[least])])
-        oldest = int(np.argmin(entered))
+    for pick in range(len(waiting_line)):
+        np.add(excess, lead, out=after)
+        np.multiply(after, after, out=after)
+        np.add.reduce(after, axis=0, out=cost)
+        costs = cost.tolist()
+        least = min(costs)
+        place = costs.index(least)
+        if costs.count(least) > 1:
+            place = min((entered[k], k) for k in range(_POOL) if costs[k] == least)[1]
+        oldest = entered.index(min(entered))
         if pick - since[oldest] >= _PATIENCE:
             place = oldest
-        result[pick] = held[place]
-        excess += lead[:, place]
-        if waiting < len(order):
+        result.append(waiting_line[entered[place]])
+        excess[:, 0] += lead[:, place]
+        if waiting < len(waiting_line):
             fill(place, waiting)
             since[place] = pick + 1
             waiting += 1
         else:
-            held[place], entered[place] = -1, np.iinfo(np.int64).max
-    return result
+            lead[:, place] = np.inf
+            entered[place] = len(waiting_line)
+    return np.array(result, np.int64)

@@ -58,7 +58,8 @@ def column_text(samples: pd.DataFrame, column: str, where: str) -> pa.ChunkedArr
             f"column {column!r} holds values that have no plain text",
             "Text, numbers, dates and tuples of text are allowed",
         ) from None
-    return pc.if_else(pc.equal(text, ""), None, text)
+    empty = pc.equal(text, "")
+    return pc.if_else(empty, None, text) if pc.any(empty).as_py() else text
 
 
 def _arrow(series: pd.Series[Any]) -> pa.ChunkedArray:

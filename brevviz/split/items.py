@@ -14,9 +14,11 @@ from brevviz.hashing import hash_keys
 from brevviz.split.arrays import Ints, Words
 from brevviz.split.columns import column_text, join_texts
 from brevviz.split.components import components
+from brevviz.split.encode import encode
+from brevviz.split.order import radix_order
 from brevviz.split.paths import relative_paths
 
-__all__ = ["Items", "encode", "items_of"]
+__all__ = ["Items", "items_of"]
 
 _OWN = "\x00"
 
@@ -35,15 +37,6 @@ class Items:
     keys: pa.Array
     hashes: Words
     unmatched: int
-
-
-def encode(texts: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
-    """Number the distinct texts: codes int64 (rows,) in order of appearance, and the texts."""
-    encoded = pc.dictionary_encode(texts)
-    if not encoded.num_chunks:
-        return np.empty(0, np.int64), pa.array([], texts.type)
-    codes = [chunk.indices.to_numpy() for chunk in encoded.chunks]
-    return np.concatenate(codes).astype(np.int64), encoded.chunk(encoded.num_chunks - 1).dictionary
 
 
 def items_of(
@@ -88,20 +81,16 @@ def _merge(codes: Ints, keys: pa.Array, ties: Iterable[tuple[Ints, Ints]]) -> tu
     root = components(len(keys), left, right)
     merged = np.flatnonzero(np.bincount(root, minlength=len(keys))[root] > 1)
     # The smallest key stands for the item, never the smallest hash: that would pull merged
-    # items to the front, and so into train. Code points order as UTF-8 bytes do.
-    best: dict[int, tuple[str, int]] = {}
-    for node, key in zip(merged.tolist(), keys.take(pa.array(merged)).to_pylist(), strict=True):
-        group = int(root[node])
-        if group not in best or key < best[group][0]:
-            best[group] = (key, node)
+    # items to the front, and so into train. Arrow sorts text by its bytes.
+    falling = merged[pc.array_sort_indices(keys.take(pa.array(merged))).to_numpy()[::-1]]
     stands_for = np.arange(len(keys))
-    stands_for[list(best)] = [node for _, node in best.values()]
+    stands_for[root[falling]] = falling  # of equal places the last assignment stands
     kept, codes = np.unique(stands_for[root[codes]], return_inverse=True)
     return codes.astype(np.int64), keys.take(pa.array(kept))
 
 
 def _by_hash_then_key(hashes: Words, keys: pa.Array) -> Ints:
-    order = np.argsort(hashes, kind="stable")
+    order = radix_order(hashes)
     ordered = hashes[order]
     equal = ordered[1:] == ordered[:-1]
     if equal.any():  # three in a million at ten million keys

@@ -14,7 +14,7 @@ from brevviz.errors import SplitError
 from brevviz.progress import Report, quiet
 from brevviz.split.arrays import Bools, Ints
 from brevviz.split.columns import column_text, join_texts
-from brevviz.split.items import encode
+from brevviz.split.encode import encode
 from brevviz.split.near import Near, correlations, near_pairs, perceptual_hashes
 
 __all__ = ["LEVELS", "Leaks", "find_leaks"]

@@ -11,7 +11,7 @@ import pandas as pd
 from brevviz.errors import SplitError
 from brevviz.split.arrays import Ints
 from brevviz.split.columns import column_text
-from brevviz.split.items import encode
+from brevviz.split.encode import encode
 
 __all__ = ["FREE", "Locks", "Purposes", "locks_of", "purposes_of"]
 

@@ -13,7 +13,8 @@ from brevviz.progress import Report, quiet
 from brevviz.recipe import Split
 from brevviz.split.arrays import Bools, Floats, Ints
 from brevviz.split.columns import SEPARATOR, column_text
-from brevviz.split.items import Items, encode, items_of
+from brevviz.split.encode import encode
+from brevviz.split.items import Items, items_of
 from brevviz.split.keys import row_keys
 from brevviz.split.locks import FREE, Locks, Purposes, locks_of, purposes_of
 from brevviz.split.pattern import check_pattern
@@ -145,6 +146,9 @@ def _label(key: str) -> str:
 def _totals(stratum: Ints, count: int, locks: Locks, purposes: Purposes) -> Strata:
     """Images of each stratum in all, locked to the first purpose, and to another but test."""
     locked = locks.of_row
+    if locks.free_items.all():
+        nothing = np.zeros(count, np.int64)
+        return Strata(np.bincount(stratum, minlength=count), nothing, nothing)
     if purposes.test == FREE:
         total = np.bincount(stratum, minlength=count)
     else:

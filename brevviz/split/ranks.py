@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brevviz.split.arrays import Bools, Floats, Ints
+from brevviz.split.order import by_group
 
 __all__ = [
     "Cells",
@@ -88,9 +89,7 @@ def order_items(cells: Cells, strata: Strata, *, pin: bool) -> tuple[Ints, Ints]
             times = cells.images[large] // median[cells.stratum[large]]
             bucket[large] = size_bucket(times)
     group = cells.stratum * 16 + (15 - bucket)
-    # numpy sorts 16-bit numbers by radix, in one pass.
-    narrow = len(strata.total) * 16 <= 1 << 16
-    order = np.argsort(group.astype(np.uint16) if narrow else group, kind="stable")
+    order = by_group(group, len(strata.total) * 16)
     return order, np.flatnonzero(bucket)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brevviz.split.arrays import Floats, Ints
+from brevviz.split.order import by_group, radix_order
 from brevviz.split.ranks import Cells
 
 __all__ = ["ReadOut", "read_out"]
@@ -59,8 +60,14 @@ class ReadOut:
 
 
 def read_out(cells: Cells, tau: Floats, strata: int) -> ReadOut:
-    """Sort the cells once. `tau`: float64, one for each cell."""
-    order = np.lexsort((tau, cells.stratum))
+    """Sort the cells once. `tau`: float64, one for each cell, 0 or more."""
+    order = by_group(cells.stratum, strata)
+    stratum, ranked = cells.stratum[order], tau[order]
+    if ((ranked[1:] < ranked[:-1]) & (stratum[1:] == stratum[:-1])).any():
+        # Cells come in the seed's order, which tau follows but for pinned, last and spanning ones.
+        # Floats of 0 or more order as their bits do.
+        order = radix_order((tau + 0.0).view(np.uint64))
+        order = order[by_group(cells.stratum[order], strata)]
     sizes = np.bincount(cells.stratum, minlength=strata)
     end = np.cumsum(sizes)
     before = np.concatenate([[0], np.cumsum(cells.images[order])])

@@ -12,7 +12,7 @@ from brevviz.errors import PatternError
 from brevviz.progress import Report, quiet
 from brevviz.split.arrays import Ints
 from brevviz.split.candidates import Candidate, candidates_of
-from brevviz.split.items import encode
+from brevviz.split.encode import encode
 from brevviz.split.keys import keys_in_paths
 from brevviz.split.pattern import check_pattern
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
@@ -11,18 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from PIL import Image
 
-from brevviz.evidence import Trail, read_manifest, write_manifest
-from brevviz.evidence.report import Pictures, content, to_html
+from brevviz.evidence import read_manifest, write_manifest
 from brevviz.files import write_atomic
 from brevviz.job import Digests, Job, Preview
+from brevviz.job.reporting import pictures_of, write_report
 from brevviz.notebook import Exported, export
 from brevviz.progress import Report
 from brevviz.recipe import Recipe
-from brevviz.split import Leaks, find_leaks
+from brevviz.split import Leaks
 from brevviz.words import printable
 
 __all__ = ["Outcome", "carry_out", "to_text"]
@@ -86,21 +83,12 @@ def carry_out(
     again = Job(recipe, trusted=trusted, report=report).digests()
     report("first batch again", 2, 2)
     preview = job.preview(_SHOWN)
-    pictures = Pictures(_picture(preview), preview.augmented_digests, preview.equal)
-    write_atomic(folder / "batch.png", pictures.png)
+    write_atomic(folder / "batch.png", pictures_of(preview).png)
     export(recipe, folder / "recipe.ipynb", digests)
     write_manifest(job, folder, digests, report, reason=reason, who=who)
     manifest = read_manifest(folder)
-    leaks = find_leaks(job.assigned, job.plan.item_of_row, report=report)
-    told = content(
-        manifest,
-        table,
-        frequencies,
-        leaks=leaks.counts(),
-        trail=Trail(folder).entries()[0],
-        pictures=pictures,
-    )
-    _write_report(folder, told, pictures)
+    leaks = job.leaks().leaks
+    write_report(job, folder, preview, leaks)
     outcome = Outcome(
         folder=folder,
         counts=manifest.header.counts,
@@ -163,25 +151,10 @@ def _leaking(leaks: Leaks) -> list[str]:
     ]
 
 
-def _write_report(folder: Path, data: dict[str, Any], pictures: Pictures) -> None:
-    text = json.dumps(data, indent=1, ensure_ascii=True) + "\n"
-    write_atomic(folder / "report.json", text.encode("ascii"))
-    write_atomic(folder / "report.html", to_html(data, pictures).encode("utf-8"))
-
-
 def _write_table(path: Path, table: pd.DataFrame) -> None:
     named = table.index.name is not None or table.index.nlevels > 1
     rows = (table.reset_index() if named else table).to_json(orient="records", indent=1)
     write_atomic(path, f"{rows}\n".encode())
-
-
-def _picture(preview: Preview) -> bytes:
-    """PNG: a row of originals, of augmented, and of augmented once more."""
-    rows = (preview.original, preview.augmented, preview.repeated)
-    pixels = np.concatenate([np.concatenate(list(row), axis=1) for row in rows])
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 def _load_tensorflow() -> None:

@@ -4,6 +4,7 @@ Nothing here loads TensorFlow before the first pictures are rendered.
 """
 
 from brevviz.images.augment.augmenter import ImageAugmenter
+from brevviz.images.augment.draws import uniform
 from brevviz.images.augment.keys import image_keys
 from brevviz.images.augment.register import Change, Setting, register_change, registered_changes
 from brevviz.images.digest import digests
@@ -36,4 +37,5 @@ __all__ = [
     "sprite",
     "stack",
     "thumbnail",
+    "uniform",
 ]

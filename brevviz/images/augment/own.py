@@ -47,6 +47,7 @@ def apply_own(pictures: Any, keys: Any, changes: tuple[Chosen, ...]) -> Any:
             changed = traced(pictures, bits_of(own, [1], ARITHMETIC)[:, 0])
         except tf.errors.OpError as error:
             raise _failed(change.name, error) from error
+        changed = _as_many(change.name, changed, pictures)
         if one.chance < 1:
             falls = uniform(own, 1, ARITHMETIC)[:, 0] < one.chance
             changed = tf.where(falls[:, None, None, None], changed, pictures)
@@ -95,14 +96,26 @@ def _checked(name: str, result: Any, images: Any) -> Any:
     if not given.shape.is_compatible_with([None, *size]):
         shape = given.shape.as_list() if given.shape.rank is not None else "unknown"
         raise ImageError(place, f"its function gave shape {shape}; {wanted}")
-    as_many = tf.debugging.assert_equal(
-        tf.shape(given)[0], tf.shape(images)[0], f"{place}: its function gave fewer or more images"
-    )
-    with tf.control_dependencies([as_many]):
-        return tf.ensure_shape(given, images.shape)
+    return tf.ensure_shape(given, images.shape)
+
+
+def _as_many(name: str, changed: Any, pictures: Any) -> Any:
+    """The changed pictures, if they are as many: now, or where a graph does not know, when it runs."""
+    problem = "its function gave fewer or more images"
+    if None in (given := (changed.shape[0], pictures.shape[0])):
+        count = (tf.shape(changed)[0], tf.shape(pictures)[0])
+        check = tf.debugging.assert_equal(*count, f"augmentation.own.{name}: {problem}")
+        with tf.control_dependencies([check]):
+            return tf.identity(changed)
+    if given[0] != given[1]:
+        raise ImageError(f"augmentation.own.{name}", f"{problem}: {given[0]} for {given[1]}")
+    return changed
 
 
 def _failed(name: str, error: Exception) -> ImageError:
-    lines = str(error).strip().splitlines() or [""]
-    problem = f"its function failed: {type(error).__name__}: {lines[0]}"
+    # What fails in a graph tells first where, and last what.
+    told = [line.strip() for line in str(error).splitlines()]
+    lines = [line for line in told if line and not line.startswith("[[")] or [""]
+    line = lines[-1] if isinstance(error, tf.errors.OpError) else lines[0]
+    problem = f"its function failed: {type(error).__name__}: {line}"
     return ImageError(f"augmentation.own.{name}", problem, _OPERATIONS)

@@ -85,7 +85,14 @@ def test_the_plain_picture_is_float_levels(photo, encode):
 
 @pytest.mark.parametrize(
     ("rescale", "low", "high"),
-    [("none", 0, 255), ("unit", 0, 1), ("imagenet", -1, 1), (None, 0, 255)],
+    [
+        ("none", 0, 255),
+        ("unit", 0, 1),
+        ("imagenet", -1, 1),
+        (None, 0, 255),
+        ((0.5, -7.0), -7, 120.5),
+        ({"scale": 2, "offset": 1}, 1, 511),
+    ],
 )
 def test_rescaling_comes_last(encode, rescale, low, high):
     pipeline = ImagePipeline(rescale=rescale)

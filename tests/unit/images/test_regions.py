@@ -6,9 +6,10 @@ import pytest
 
 from brevviz.errors import ImageRejected, RecipeError
 from brevviz.generator import DataGenerator
-from brevviz.images import ImagePipeline, digests, image_keys, render_view, stack
+from brevviz.images import ImageAugmenter, ImagePipeline, digests, image_keys, render_view, stack
 
 STEPS = (((2, 3), (22, 19)), ((30, 10), (50, 26)), ((5, 24), (25, 40)))
+TURNED = {"rotate": 20.0, "noise": 8.0}
 PARTS = (((2, 3), (22, 19)), ((30, 10), (42, 40)))
 
 
@@ -56,6 +57,18 @@ def test_a_tuple_has_an_image_for_each_region(samples, roi_mode):
 def test_without_regions_the_whole_image_is_shown(samples, roi_mode):
     shown = first_batch(samples, ImagePipeline(roi_mode=roi_mode))["img"]
     assert np.array_equal(shown, first_batch(samples, ImagePipeline())["img"])
+
+
+@pytest.mark.parametrize("roi_mode", ["as_timeseries", "tuple"])
+@pytest.mark.parametrize("target", [None, (8, 12)])
+def test_all_regions_of_a_sample_change_alike(samples, roi_mode, target):
+    augmenter = ImageAugmenter(**TURNED)
+    pipeline = ImagePipeline(rois=STEPS, roi_mode=roi_mode, target_size=target)
+    changed = first_batch(samples, pipeline, augmenter)["img"]
+    for number in range(3):
+        alone = first_batch(samples, single(number, target_size=target), augmenter)["img"]
+        region = changed[number] if roi_mode == "tuple" else changed[:, number]
+        assert np.array_equal(region, alone)
 
 
 def test_numpy_samples_and_a_structure_have_the_regions_too(samples):

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from brevviz.errors import ImageRejected
 from brevviz.images.prepare import cut_out
 from brevviz.images.reduce import reduce_area
+from brevviz.images.resize import resize
 from brevviz.images.view import Geometry, plan, regions, working_image
 from brevviz.recipe import View
 
@@ -123,3 +124,37 @@ def test_a_side_that_the_kernel_cannot_count_needs_a_target():
         16_383,
         16_383,
     )
+
+
+@pytest.mark.parametrize("mode", ["reflect", "symmetric"])
+@pytest.mark.parametrize("center", [False, True])
+def test_padding_is_the_picture_mirrored(pattern, mode, center):
+    picture = pattern(8, 16)[0]
+    view = View(
+        target_size=(32, 16),
+        keep_aspect_ratio=True,
+        center_padding=center,
+        padding_mode=mode,
+        working_scale="1",
+    )
+    geometry = plan(view, (8, 16))
+    assert (geometry.fitted, geometry.corner) == ((8, 16), (12 if center else 0, 0))
+    before = 12 if center else 0
+    expected = np.pad(picture, ((before, 24 - before), (0, 0), (0, 0)), mode)
+    assert np.array_equal(working_image(picture, view, geometry), expected)
+
+
+@pytest.mark.parametrize("method", ["area", "bilinear", "nearest"])
+def test_the_working_image_is_made_by_the_method_asked_for(pattern, method):
+    picture = pattern(50, 70)[0]
+    small = shown(picture, target_size=(16, 16), resize_method=method)
+    assert np.array_equal(small, resize(picture, (24, 24), method))
+
+
+def test_each_region_is_planned_by_itself():
+    rois = [((0, 0), (20, 10)), ((5, 5), (10, 25))]
+    apart = View(rois=rois, roi_mode="tuple", target_size=(8, 8), keep_aspect_ratio=True)
+    assert regions(apart, (30, 30)) == ((10, 20), (20, 5))
+    assert [plan(apart, size).fitted for size in regions(apart, (30, 30))] == [(6, 12), (12, 3)]
+    stacked = View(rois=[rois[0], ((5, 5), (25, 25))])
+    assert regions(stacked, (30, 30)) == ((30, 20),)

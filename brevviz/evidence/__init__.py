@@ -1,6 +1,7 @@
 """What a set was made of, so that it can be proved later: manifest, checks, locks, trail."""
 
 from brevviz.evidence.comparing import Difference, diff
+from brevviz.evidence.drafting import draft
 from brevviz.evidence.extending import Extension, extend
 from brevviz.evidence.locking import lock
 from brevviz.evidence.manifest import Manifest, read_manifest, write_manifest
@@ -20,6 +21,7 @@ __all__ = [
     "Verdict",
     "check_signature",
     "diff",
+    "draft",
     "extend",
     "lock",
     "read_manifest",

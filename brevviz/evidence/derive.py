@@ -14,15 +14,12 @@ import pyarrow.compute as pc
 
 from brevviz.bucket import Listing
 from brevviz.dataset import exclude, frame_of
-from brevviz.evidence.rows import LISTED, SCHEMA
+from brevviz.evidence.rows import EXCLUDED, LISTED, SCHEMA
 from brevviz.progress import Report, quiet
 from brevviz.recipe import Recipe, Source
 from brevviz.split import SampleSplit
 
-__all__ = ["EXCLUDED", "Place", "derive", "frame_with_purposes", "listed_rows"]
-
-EXCLUDED = "triage.excluded: "
-"""How the reason of a sample begins that somebody left out by hand."""
+__all__ = ["Place", "derive", "frame_with_purposes", "listed_rows"]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from brevviz.errors import EvidenceError
 
-__all__ = ["LISTED", "REJECTED", "SCHEMA", "counts_of", "hash_rows", "in_schema"]
+__all__ = ["EXCLUDED", "LISTED", "REJECTED", "SCHEMA", "counts_of", "hash_rows", "in_schema"]
 
 _TEXT = pa.large_string()
 
@@ -41,6 +41,9 @@ left out, or rejected. revision : 0 for the first listing, 1 for the first exten
 
 LISTED = ("key", "version_id", "etag", "size", "modified", "sha256", "revision")
 """The columns that are known from outside; the others follow from them and the recipe."""
+
+EXCLUDED = "triage.excluded: "
+"""How the reason of a sample begins that somebody left out by hand."""
 
 REJECTED = "rejected: "
 """How the reason of a sample begins whose bytes are no image that can be shown right."""
@@ -77,13 +80,19 @@ def hash_rows(rows: pa.Table) -> str:
 
 
 def counts_of(rows: pa.Table) -> dict[str, Any]:
-    """What the rows add up to, as plain data for the header."""
+    """What the rows add up to, as plain data for the header.
+
+    objects = samples + left_out by the source's rules + excluded by hand; rejected ones are of
+    the samples.
+    """
     samples = rows.filter(pc.is_valid(rows["purpose"]))
+    others = rows.filter(pc.is_null(rows["purpose"]))["reason"]
     return {
         "objects": len(rows),
         "samples": len(samples),
         "items": len(pc.unique(samples["item"])),
-        "left_out": len(rows) - len(samples),
+        "left_out": pc.sum(pc.starts_with(others, "source.")).as_py() or 0,
+        "excluded": pc.sum(pc.starts_with(others, EXCLUDED)).as_py() or 0,
         "rejected": pc.sum(pc.starts_with(samples["reason"], REJECTED)).as_py() or 0,
         "locked": pc.sum(pc.is_valid(rows["sha256"])).as_py() or 0,
         "purposes": _purposes(samples),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brevviz.errors import BrevvizError, BucketError, RecipeError
+from brevviz.errors import BrevvizError, BucketError, RecipeError, SamplingError
 from brevviz.evidence.derive import derive
 from brevviz.evidence.manifest import Manifest, read_manifest
 from brevviz.evidence.objects import check_bytes, check_listing, open_source
@@ -17,9 +17,13 @@ from brevviz.evidence.trail import Entry, Trail
 from brevviz.evidence.verdict import Verdict
 from brevviz.progress import Report, quiet
 from brevviz.recipe import Recipe
+from brevviz.sampling import Sampler, draws_digest
 from brevviz.split import split_digest
 
 __all__ = ["check_record", "check_trail", "verify"]
+
+_MOST_DRAWS = 10**7
+"""A manifest of somebody else must not keep a machine busy for ever."""
 
 
 def verify(
@@ -120,10 +124,17 @@ def _own_words(manifest: Manifest, verdict: Verdict) -> Recipe | None:
     keys = rows["key"].combine_chunks()
     twins = [pair["values"] for pair in pc.value_counts(keys).to_pylist() if pair["counts"] > 1]
     verdict.expect_none(twins, "every key stands once", "keys stand more than once")
+    counts = counts_of(rows)
     verdict.expect(
-        counts_of(rows) == header.counts,
+        counts == {"excluded": 0, **header.counts},  # brevviz 0.1 knew no exclusions
         "the counts are those of the rows",
         "the counts in the header are not those of the rows",
+    )
+    parts = [counts[name] for name in ("samples", "left_out", "excluded")]
+    verdict.expect(
+        sum(parts) == counts["objects"],
+        "samples {:,} + left out {:,} + excluded {:,} = ".format(*parts) + f"listed {len(rows):,}",
+        f"rows are neither samples nor left out for a reason: {counts['objects'] - sum(parts):,}",
     )
     try:
         recipe = header.built_recipe()
@@ -157,6 +168,31 @@ def _derived_again(manifest: Manifest, recipe: Recipe, verdict: Verdict, report:
         digest == manifest.header.digests.get("split"),
         f"the split is {digest}",
         "the split is not the one that its digest names",
+    )
+    _drawn_again(manifest, recipe, verdict)
+
+
+def _drawn_again(manifest: Manifest, recipe: Recipe, verdict: Verdict) -> None:
+    """Does the recipe draw the first epoch of train again, weights and shares included?"""
+    expected = manifest.header.digests.get("draws")
+    if expected is None:
+        return
+    samples = manifest.samples()
+    train = samples[samples["purpose"] == "train"]
+    if (recipe.sampling.epoch_samples or len(train)) > _MOST_DRAWS:
+        verdict.unchecked.append(
+            f"the draws: an epoch of more than {_MOST_DRAWS:,} is not repeated"
+        )
+        return
+    try:
+        draws = Sampler.of(recipe.sampling, recipe.seed).order(train).draws(0)
+    except SamplingError as error:
+        verdict.findings.append(f"the recipe cannot draw from the rows: {error}")
+        return
+    verdict.expect(
+        draws_digest(draws) == expected,
+        "the recipe gives the draws of the first epoch again",
+        "the draws of the first epoch are not those that their digest names",
     )
 
 

@@ -6,9 +6,8 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from brevviz.images import digests as image_digests
+from brevviz.sampling import draws_digest
 from brevviz.split import split_digest
 
 if TYPE_CHECKING:
@@ -41,12 +40,11 @@ def digests(job: Job) -> Digests:
     """Compute a job's digests; draws and decodes one batch."""
     frame = job.samples_of("train")
     draws = job.sampler("train").order(frame).draws(0)
-    numbers = np.stack([draws.index, draws.repeat]).astype("<i8")
     with_pictures = next(iter(job.generator("train")))
     return Digests(
         recipe=job.recipe.digest(),
         split=split_digest(job.assigned),
-        draws=hashlib.sha256(b"brevviz-draws-v1\0" + numbers.tobytes()).hexdigest(),
+        draws=draws_digest(draws),
         batch=hashlib.sha256(
             "\n".join(("brevviz-batch-v1", *image_digests(with_pictures["img"]))).encode()
         ).hexdigest(),

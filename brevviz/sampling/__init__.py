@@ -1,6 +1,7 @@
 """Which sample is drawn when: groups, weights, the draw order and what it will show."""
 
 from brevviz.sampling.allotting import allot, own_weights
+from brevviz.sampling.digest import draws_digest
 from brevviz.sampling.draw_order import Algorithm, DrawOrder, Draws
 from brevviz.sampling.frequencies import frequencies
 from brevviz.sampling.groups import Groups, group_codes, group_text
@@ -15,6 +16,7 @@ __all__ = [
     "Groups",
     "Sampler",
     "allot",
+    "draws_digest",
     "frequencies",
     "group_codes",
     "group_text",

@@ -10,6 +10,7 @@ from brevviz.evidence import extend, lock, read_manifest, verify, write_manifest
 from brevviz.evidence.manifest import Deed, save
 from brevviz.job import Digests, Job
 from brevviz.recipe import Recipe
+from brevviz.sampling import draws_digest
 from brevviz.split import split_digest
 
 
@@ -43,7 +44,8 @@ def _bucket(s3, s3_keys, tmp_path):
         "split.uniqueness", r"/(\d+)_\d"
     )
     job = Job(recipe)
-    digests = Digests(recipe.digest(), split_digest(job.assigned), "d" * 64, "b" * 64)
+    draws = draws_digest(job.sampler().order(job.samples_of("train")).draws(0))
+    digests = Digests(recipe.digest(), split_digest(job.assigned), draws, "b" * 64)
     write_manifest(job, tmp_path / "evidence", digests)
     return Bucket(s3, uri, tmp_path / "evidence", s3.secret_key)
 

@@ -11,6 +11,7 @@ from brevviz.evidence import read_manifest, write_manifest
 from brevviz.evidence.manifest import Deed, save
 from brevviz.job import Digests, Job
 from brevviz.recipe import Recipe
+from brevviz.sampling import draws_digest
 from brevviz.split import split_digest
 
 
@@ -25,8 +26,9 @@ class Case:
     def write(self):
         """The manifest as a job writes it, with a batch digest that nobody computes here."""
         job = Job(self.recipe)
+        draws = job.sampler().order(job.samples_of("train")).draws(0)
         digests = Digests(
-            self.recipe.digest(), split_digest(job.assigned), draws="d" * 64, batch="b" * 64
+            self.recipe.digest(), split_digest(job.assigned), draws_digest(draws), batch="b" * 64
         )
         return write_manifest(job, self.folder, digests)
 

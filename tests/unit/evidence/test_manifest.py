@@ -75,7 +75,7 @@ def test_what_is_excluded_by_hand_has_its_reason_and_is_verified(case):
     # An object that another rule leaves out keeps that rule as its reason.
     assert rows["notes.txt"]["reason"] == "source.sample_filter"
     counts = case.manifest.header.counts
-    assert (counts["left_out"], counts["objects"]) == (3, len(rows))
+    assert (counts["left_out"], counts["excluded"], counts["objects"]) == (2, 1, len(rows))
     assert counts["samples"] == len(Job(case.recipe).samples)
     assert verify(case.folder).exit_code == 0
 

@@ -1,5 +1,6 @@
 """Tampering of every kind is found, and nothing else is."""
 
+import dataclasses
 import os
 import random
 from datetime import timedelta
@@ -117,6 +118,65 @@ def test_a_wrong_sha256_is_found_by_reading_the_bytes(case, kind):
     verdict = verify(case.folder, deep=True)
     assert verdict.exit_code == 1
     assert any("other bytes: 1 (" in finding for finding in verdict.findings)
+
+
+OTHER_RECIPES = {
+    "weights": ("sampling.weights", {"good": 9.0}, "the draws of the first epoch are not those"),
+    "shares": ("sampling.shares", {"bad": 0.9}, "the draws of the first epoch are not those"),
+    "shuffle": ("sampling.shuffle", False, "the draws of the first epoch are not those"),
+    "seed": ("seed", 43, "the recipe gives rows another purpose"),
+    "excluded": ("triage.excluded", None, "the recipe gives rows another purpose"),
+    "tied": ("split.tied", None, "the recipe gives rows another item"),
+}
+
+
+@pytest.mark.parametrize("kind", OTHER_RECIPES)
+def test_a_recipe_that_would_give_something_else_is_found_though_sealed(case, kind):
+    where, value, said = OTHER_RECIPES[kind]
+    case.recipe = case.recipe.with_value("sampling.groupby", ["folder"])
+    case.write()
+    keys = [row["key"] for row in case.manifest.rows.to_pylist() if row["purpose"]]
+    value = {"excluded": {keys[0]: "x"}, "tied": [[keys[0], keys[-1]]]}.get(kind, value)
+    recipe = case.recipe.with_value(where, value)
+    manifest = case.manifest
+    digests = manifest.header.digests | {"recipe": recipe.digest()}
+    about = dataclasses.replace(manifest.about, recipe=recipe, digests=digests)
+    case.put(manifest.rows, about, seal=True)
+    verdict = verify(case.folder)
+    assert verdict.exit_code == 1
+    assert any(said in finding for finding in verdict.findings), verdict.findings
+
+
+@pytest.mark.parametrize("kind", ["weights", "shares", "excluded", "tied"])
+def test_what_the_recipe_says_of_single_samples_and_groups_is_derived_again(case, kind):
+    keys = [row["key"] for row in case.manifest.rows.to_pylist() if row["purpose"]]
+    where, value, _ = OTHER_RECIPES[kind]
+    value = {"excluded": {keys[0]: "x"}, "tied": [[keys[0], keys[-1]]]}.get(kind, value)
+    case.recipe = case.recipe.with_value("sampling.groupby", ["folder"]).with_value(where, value)
+    case.write()
+    verdict = verify(case.folder)
+    assert (verdict.exit_code, verdict.findings) == (0, [])
+    assert "the recipe gives the draws of the first epoch again" in verdict.checked
+
+
+def test_a_row_that_is_left_out_for_no_reason_breaks_the_sum(case):
+    case.edit_rows(lambda rows: leave_out(rows, random.Random(0)), seal=True)
+    case.edit_rows(
+        lambda rows: [r.update(reason=None) for r in rows if r["purpose"] is None][:1], seal=True
+    )
+    findings = verify(case.folder).findings
+    assert any("neither samples nor left out for a reason: 3" in said for said in findings)
+
+
+def test_an_epoch_without_end_is_not_drawn_again_and_that_is_said(case):
+    recipe = case.recipe.with_value("sampling.epoch_samples", 2**62)
+    manifest = case.manifest
+    digests = manifest.header.digests | {"recipe": recipe.digest()}
+    about = dataclasses.replace(manifest.about, recipe=recipe, digests=digests)
+    case.put(manifest.rows, about, seal=True)
+    verdict = verify(case.folder)
+    assert verdict.exit_code == 2
+    assert verdict.unchecked == ["the draws: an epoch of more than 10,000,000 is not repeated"]
 
 
 @pytest.mark.parametrize("kind", HEADER)

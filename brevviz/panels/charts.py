@@ -8,18 +8,18 @@ from typing import Any
 
 import altair as alt
 
-from brevviz.widgets import PURPOSES
+from brevviz.widgets import CLASSES, PURPOSES
 
-__all__ = ["class_purpose", "frequencies"]
+__all__ = ["class_purpose", "frequencies", "item_sizes"]
 
 _BAR = 18
 _MOST = 40
 """Bars that a chart is high enough for."""
-_COLOURS = {**PURPOSES, "not assigned": "#8c8c8c"}
+_COLOURS = {**PURPOSES, "not assigned": "#8c8c8c", "excluded": "#bdbdbd"}
 
 
 def class_purpose(classes: int, purposes: Iterable[str]) -> dict[str, Any]:
-    """Bars of images by class, coloured by purpose; a click on a bar selects its class.
+    """Bars of images by class, coloured by purpose; a click on a part selects its class and purpose.
 
     Rows: class, purpose, images, items. `classes` sets the height, `purposes` the legend.
     """
@@ -29,7 +29,7 @@ def class_purpose(classes: int, purposes: Iterable[str]) -> dict[str, Any]:
 
 @cache
 def _class_purpose(classes: int, purposes: tuple[str, ...]) -> dict[str, Any]:
-    chosen = alt.selection_point(name="chosen", fields=["class"], toggle=False)
+    chosen = alt.selection_point(name="chosen", fields=["class", "purpose"], toggle=False)
     colour = alt.Color(
         "purpose:N",
         scale=alt.Scale(domain=list(purposes), range=[_COLOURS[name] for name in purposes]),
@@ -48,6 +48,29 @@ def _class_purpose(classes: int, purposes: tuple[str, ...]) -> dict[str, Any]:
         )
         .add_params(chosen)
         .properties(width="container", height=(_BAR + 8) * max(1, classes))
+    )
+    return _spec(chart)
+
+
+@cache
+def item_sizes() -> dict[str, Any]:
+    """Bars of how many items have how many images. Rows: images (a number or a range), items,
+    place (the bar's, from left to right).
+    """
+    chart = (
+        alt.Chart(alt.NamedData("rows"))
+        .mark_bar(cornerRadius=2, color=CLASSES[3])
+        .encode(
+            x=alt.X(
+                "images:N",
+                title="images an item",
+                sort=alt.EncodingSortField("place"),
+                axis=alt.Axis(labelAngle=0, labelOverlap=True),
+            ),
+            y=alt.Y("items:Q", title="items", axis=alt.Axis(format=",d", tickMinStep=1)),
+            tooltip=_tooltip("images:N", "items:Q"),
+        )
+        .properties(width="container", height=150)
     )
     return _spec(chart)
 

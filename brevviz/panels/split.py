@@ -16,7 +16,9 @@ from brevviz.panels import charts
 from brevviz.panels.bench import Bench
 from brevviz.panels.entries import read_key, write_key
 from brevviz.panels.fields import Control
+from brevviz.panels.leak_check import LeakCheck
 from brevviz.panels.panel import Panel
+from brevviz.panels.since import Since
 from brevviz.panels.suggestions import Suggestions
 from brevviz.session import Session
 from brevviz.split import Plan
@@ -34,11 +36,18 @@ _BOUND_HELP = (
     "one-sided, 95 %, counted in items)"
 )
 
+_RESTART = {
+    "name": "restart",
+    "label": "Keys restart in every class",
+    "help": "Count the same key in two class folders as two items: split.per_folder",
+}
+
 
 @dataclass(frozen=True)
 class Divided:
-    """A plan, and its table at the recipe's ratio."""
+    """A plan, its table at the recipe's ratio, and the job that they are of."""
 
+    job: Job
     plan: Plan
     table: pd.DataFrame
 
@@ -47,7 +56,7 @@ class SplitPanel(Panel[Divided]):
     """Item rule with its bench, ratios, and the class x purpose table that moves with them."""
 
     title = "Split"
-    sections = ("source", "split", "seed")
+    sections = ("source", "triage", "split", "seed")
     controls = (
         Control(
             "split.uniqueness",
@@ -84,6 +93,7 @@ class SplitPanel(Panel[Divided]):
 
     def __init__(self, session: Session, **options: Any) -> None:
         self.bench = Bench(threaded=options.get("threaded", True))
+        self.since = Since(session, threaded=options.get("threaded", True))
         self.suggestions = Suggestions(session, threaded=options.get("threaded", True))
         self.chart = LiveChart(label="Images by class and purpose", height=140)
         self.table = Table(
@@ -107,15 +117,28 @@ class SplitPanel(Panel[Divided]):
             empty="Nothing unusual about this split.",
             height=0,
         )
-        self.actions = Actions(label="Seed", buttons=[{"name": "reroll", "label": "Another seed"}])
+        self.actions = Actions(label="", buttons=[{"name": "reroll", "label": "Another seed"}])
         self.actions.on_press(lambda _name: session.set("seed", secrets.randbelow(2**31)))
+        self.restart = Actions(label="", buttons=[_RESTART])
+        self.restart.layout.display = "none"
+        self.restart.on_press(lambda _name: session.set("split.per_folder", True))
         super().__init__(session, **options)
 
     def layout(self) -> Sequence[ipywidgets.Widget]:
         """Controls beside bench, table, chart and notes."""
+        self.leaks = LeakCheck(self.session, self.status, threaded=self.threaded)
         left = ipywidgets.VBox([self.form, self.actions])
         right = ipywidgets.VBox(
-            [self.suggestions.widget, self.bench.widget, self.table, self.chart, self.notes]
+            [
+                self.suggestions.widget,
+                self.bench.box,
+                self.restart,
+                self.table,
+                self.chart,
+                self.notes,
+                self.leaks.box,
+                self.since.box,
+            ]
         )
         body = ipywidgets.HBox([left, right])
         body.add_class("bv-controls-main")
@@ -126,10 +149,11 @@ class SplitPanel(Panel[Divided]):
         if self.active:
             self.bench.follow(self.session.job)
             self.suggestions.follow(self.session.job)
+            self.leaks.follow()
 
     def compute(self, job: Job) -> Divided:
         """Every item's place, and the table at the ratio."""
-        return Divided(job.plan, job.table)
+        return Divided(job, job.plan, job.table)
 
     def render(self, result: Divided) -> None:
         """Table, chart and notes; and the counters of the whole set above the bench."""
@@ -151,13 +175,26 @@ class SplitPanel(Panel[Divided]):
         empty = [name for name in ("train", "devel") if not images.get(name, 0)]
         self.notes.rows = [
             *([f"No image is {name}: the other side has them all."] for name in empty),
-            *([note] for note in result.plan.notes),
+            *([note] for note in result.job.notes),
         ]
-        self.bench.count(result.plan)
+        self.bench.count(result.job, result.plan)
+        self._hint(result.job, result.plan)
+        self.since.follow(result.job)
+
+    def _hint(self, job: Job, plan: Plan) -> None:
+        """Numbers that begin anew in every class are no item: a button says so."""
+        several = len(plan.spanning)
+        asked = several > 0 and not job.recipe.split.per_folder
+        if asked:
+            what = "1 item lies" if several == 1 else f"{several:,} items lie"
+            self.restart.label = f"{what} in several classes. Do numbers begin anew in every class?"
+        self.restart.layout.display = "" if asked else "none"
 
     def close(self) -> None:
         """End the workers and the widgets."""
         self.bench.close()
+        self.since.close()
+        self.leaks.close()
         self.suggestions.close()
         super().close()
 

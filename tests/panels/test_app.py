@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
+from brevviz.evidence import write_manifest
 from brevviz.explorer import Explorer
 from brevviz.images import Setting, register_change
 from brevviz.images.augment import register
@@ -48,6 +49,10 @@ def test_a_click_in_the_chart_filters_the_gallery_and_text_filters_further(user)
     panel = user.panel("Samples")
     assert panel.chart.receive({"kind": "select", "value": {"class": ["bad_cap"]}})
     assert panel.gallery.gallery.count == 22
+    both = {"class": ["bad_cap"], "purpose": ["train"]}
+    assert panel.chart.receive({"kind": "select", "value": both})
+    assert panel.gallery.gallery.count == 18
+    assert panel.chart.receive({"kind": "select", "value": {"class": ["bad_cap"]}})
     assert panel.gallery.filters.receive({"kind": "set", "name": "text", "value": "/10_"})
     assert panel.gallery.gallery.count == 2
     assert panel.chart.receive({"kind": "select", "value": {}})
@@ -66,8 +71,8 @@ def test_the_gallery_gets_the_thumbnails_it_asks_for_and_details_of_the_chosen(u
     assert gallery.receive({"kind": "select", "version": gallery.version, "ids": [5]})
     facts = dict(panel.gallery.details.facts.rows)
     assert facts["Class"] == "bad_cap"
-    assert facts["Path"].endswith(".bmp")
-    assert bytes(panel.gallery.details.picture.picture).startswith(b"\xff\xd8")
+    assert panel.gallery.details.path.text.endswith(".bmp")
+    assert bytes(panel.gallery.details.picture.picture).startswith(b"\x89PNG")
 
 
 def test_a_rule_and_a_ratio_move_the_table(user):
@@ -87,9 +92,69 @@ def test_a_rule_and_a_ratio_move_the_table(user):
 def test_the_bench_highlights_the_key(user):
     bench = user.panel("Split").bench.widget
     path, start, end, item, odd = bench.lines[0]
-    assert path[start:end] == item == "0"
-    assert odd == ""
+    assert path[start:end] == item == "4"
+    assert odd.startswith("one item in 3 classes")
     assert ["48", "items"] in bench.counters
+
+
+def test_odd_items_come_first_and_sizes_are_counted(user):
+    panel = user.panel("Split")
+    odd = [line for line in panel.bench.widget.lines if line[4]]
+    assert odd == panel.bench.widget.lines[: len(odd)]
+    path, start, end, key, why = odd[0]
+    assert path[start:end] == key
+    assert why == "one item in 3 classes: bad_cap, good, missing_cap"
+    sizes = panel.bench.chart.rows
+    assert sum(row["items"] for row in sizes) == 48
+    assert sum(int(row["images"]) * row["items"] for row in sizes) == 180
+
+
+def test_keys_of_several_classes_are_asked_about(user):
+    panel = user.panel("Split")
+    assert "lie in several classes" in panel.restart.label
+    assert panel.restart.layout.display == ""
+    user.press(panel.restart, "restart")
+    assert user.app.recipe.split.per_folder
+    assert panel.restart.layout.display == "none"
+    assert ["65", "items"] in panel.bench.widget.counters
+
+
+def test_leaks_are_found_tied_and_taken_back(open_app, vials, tmp_path):
+    good = sorted((Path(vials) / "good").glob("*.bmp"))[:20]
+    (tmp_path / "a").mkdir()
+    for number, path in enumerate([*good, *good[:6]]):
+        (tmp_path / "a" / f"{number}.bmp").write_bytes(path.read_bytes())
+    user = open_app(str(tmp_path))
+    user.enter("Split", "split.uniqueness", "path")
+    panel = user.panel("Split")
+    user.press(panel.leaks.actions, "quick")
+    found = rows(panel.leaks.table)
+    assert {row["level"] for row in found} == {"same bytes"}
+    assert "pairs on two sides" in panel.leaks.said.text
+    user.press(panel.leaks.actions, "mend")
+    assert len(user.app.recipe.split.tied) == len(found)
+    assert "Undo takes it back" in panel.leaks.said.text
+    user.press(panel.leaks.actions, "quick")
+    assert panel.leaks.said.text.startswith("No leak found")
+    user.enter("Split", "split.ratio", 0.5)
+    assert panel.leaks.said.text == "The split has changed since: look again."
+
+
+def test_what_changed_since_a_saved_manifest_is_told(user, tmp_path):
+    panel = user.panel("Split")
+    entered = {"kind": "set", "name": "folder", "value": str(tmp_path)}
+    assert panel.since.form.receive(entered)
+    assert "Save all in Export writes one" in panel.since.table.empty
+    write_manifest(user.app.session.job, tmp_path, user.app.digests)
+    before = user.app.samples["purpose"]
+    assert panel.since.form.receive(entered)
+    assert panel.since.table.empty == "Nothing: each sample is where it was."
+    user.enter("Split", "split.ratio", 0.5)
+    moved = int((before != user.app.samples["purpose"].to_numpy()).sum())
+    assert panel.since.table.rows == [["train", "devel", moved]]
+    (tmp_path / "manifest.json").write_text("{", "ascii")
+    assert panel.since.form.receive(entered)
+    assert "manifest.json" in panel.since.form.problems["folder"]
 
 
 def test_rules_are_suggested_with_what_they_mean_and_applied_by_a_press(open_app, vials):
@@ -146,7 +211,7 @@ def test_the_chosen_sample_follows_split_filter_and_source(user, tmp_path, vials
     assert dict(facts.rows)["Purpose"] == "devel"
     assert panel.gallery.filters.receive({"kind": "set", "name": "class", "value": "good"})
     assert facts.rows == []
-    assert panel.gallery.details.picture.shape == (0, 0)
+    assert panel.gallery.details.picture.size == (0, 0)
 
 
 def test_what_is_typed_stays_as_typed(user):
@@ -556,7 +621,7 @@ def test_a_bucket_opened_again_shows_what_was_kept_and_says_what_changed(
         SamplesPanel, "render", lambda self, result: (seen.append(result), shown(self, result))
     )
     second = open_app(uri, **access)
-    assert [len(result.samples) for result in seen] == [2, 3]
+    assert [len(result.stock.samples) for result in seen] == [2, 3]
     assert seen[0].figures.startswith("As listed ")
     assert second.panel("Samples").summary.text == (
         "3 images of 3 objects listed; since the last time 1 added"

@@ -1,146 +1,264 @@
-"""The gallery of samples with its filters; only what is on screen is read and sent."""
+"""The samples on screen: filters, folders, and the same list as thumbnails or as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets
 import numpy as np
-import pandas as pd
 
-from brevviz.bucket import reader
-from brevviz.errors import BrevvizError
-from brevviz.images import thumbnail
 from brevviz.panels.details import Details
-from brevviz.widgets import Form, Gallery
-from brevviz.work import Feed
+from brevviz.panels.stock import ALL, SHOWN, SORTS, Ints, Stock, Wish
+from brevviz.panels.thumbnails import Shown, Thumbnails, shown_of
+from brevviz.progress import Report
+from brevviz.session import Session
+from brevviz.widgets import FolderTree, Form, Gallery, LongTable
+from brevviz.work import Latest, Quick
 
 __all__ = ["SampleGallery"]
 
-ALL = "all"
-SIDE = 160
-"""Longest side of a thumbnail, pixels: sharp at the gallery's size on a dense screen."""
+GALLERY, TABLE = "gallery", "table"
+HEIGHT = 560
 
-_SORTS = {"name": "path", "largest first": "size", "newest first": "modified"}
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One list in the gallery: the samples, and which rows stand at its positions."""
-
-    samples: pd.DataFrame
-    rows: np.ndarray[Any, np.dtype[np.int64]]
-    read: Callable[[str, str | None], bytes]
-
-    def row(self, position: int) -> pd.Series[Any]:
-        """The sample at a position."""
-        return self.samples.iloc[int(self.rows[position])]
+_EMPTY = "No sample passes the filter: choose another class or text."
+_COLUMNS: tuple[dict[str, Any], ...] = (
+    {"name": "path", "label": "Path", "sortable": True},
+    {"name": "folder", "label": "Class", "width": 120, "sortable": True},
+    {"name": "purpose", "label": "Purpose", "kind": "purpose", "width": 100, "sortable": True},
+    {"name": "item", "label": "Item", "width": 90, "sortable": True},
+    {"name": "size", "label": "Bytes", "kind": "int", "width": 90, "sortable": True},
+    {"name": "modified", "label": "Written (UTC)", "width": 145, "sortable": True},
+    {"name": "etag", "label": "ETag", "width": 130, "sortable": True},
+    {"name": "why", "label": "Worth knowing", "width": 260},
+)
 
 
-class SampleGallery:
-    """Thumbnails of samples: filter by class, purpose and text, sort, choose one for its details."""
+class SampleGallery(Quick):
+    """Samples: filter them, sort them, choose some; one is shown in detail.
 
-    def __init__(self, *, threaded: bool = True) -> None:
+    Parameters
+    ----------
+    session : what is chosen here is chosen for all panels.
+    followers : `followed(stock, rows, show)` is called when another list is on screen.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        followed: Callable[[Stock, Ints, str], None],
+        *,
+        threaded: bool = True,
+    ) -> None:
+        self.session = session
         self.filters = Form(label="Filter", fields=_fields((), ()))
-        self.gallery = Gallery(
-            height=560,
-            label="Samples",
-            empty="No sample passes the filter: choose another class or text.",
+        self.tree = FolderTree(label="Folders", height=HEIGHT)
+        self.gallery = Gallery(height=HEIGHT, label="Samples", multiple=True, empty=_EMPTY)
+        self.table = LongTable(
+            height=HEIGHT, label="Samples", multiple=True, empty=_EMPTY, columns=list(_COLUMNS)
         )
-        self.details = Details(threaded=threaded)
-        self._samples: pd.DataFrame | None = None
-        self._shown: tuple[int, Shown] | None = None
-        self._wish = {"class": ALL, "purpose": ALL, "text": "", "sort": "name"}
-        self._feed = Feed(self._load, threaded=threaded)
+        self.table.layout.display = self.tree.layout.display = "none"
+        self.details = Details(self._go_to, threaded=threaded)
+        self._thumbnails = Thumbnails(self.gallery, threaded=threaded)
+        self._followed = followed
+        self._stock: Stock | None = None
+        self._hides: Callable[[str], bool] = lambda purpose: purpose == "test"
+        self._wish = Wish()
+        self._view = GALLERY
+        self._opened: set[str] = set()
+        self._latest: Latest[tuple[Stock, Wish], Shown] = Latest(
+            self._narrow, self, threaded=threaded, quiet_seconds=0.0
+        )
         self.filters.on_set(self._filter)
-        self.gallery.on_want(self._feed.want)
-        self.gallery.on_select(self._choose)
-        body = ipywidgets.HBox([self.gallery, self.details.box])
-        body.add_class("bv-main-side")
+        self.tree.on_choose(lambda path: self.wish(folder=path))
+        self.tree.on_toggle(self._toggle)
+        self.table.on_want(self._feed)
+        self.table.on_sort(self._sort)
+        for part in (self.gallery, self.table):
+            part.on_select(self._choose)
+        body = ipywidgets.HBox(
+            [self.tree, ipywidgets.VBox([self.gallery, self.table]), self.details.box]
+        )
+        body.add_class("bv-browse")
         self.box = ipywidgets.VBox([self.filters, body])
 
-    def show(self, samples: pd.DataFrame) -> None:
-        """Show samples (with `purpose`), as far as the filters let them in."""
-        self._samples = samples
-        classes = sorted(map(str, samples["folder"].unique()))
-        purposes = sorted(map(str, samples["purpose"].unique()))
-        self.filters.fields = _fields(classes, purposes)
-        for name, known in (("class", classes), ("purpose", purposes)):
-            if self._wish[name] not in known:
-                self._wish[name] = ALL
-        self._apply()
+    def take(self, stock: Stock, hides: Callable[[str], bool]) -> None:
+        """Show a stock, as far as the filters let it in.
 
-    def filter_class(self, names: Sequence[Any]) -> None:
-        """Show one class only, or all when none is named: a click in the chart."""
-        self._filter("class", str(names[0]) if names else ALL)
+        Parameters
+        ----------
+        hides : says of a purpose whether it is sealed: a lock stands for its pictures.
+        """
+        self._stock, self._hides = stock, hides
+        classes = sorted(map(str, stock.samples["folder"].unique()))
+        purposes = sorted(map(str, stock.samples["purpose"].unique()))
+        self.filters.fields = _fields(classes, purposes)
+        gone = {}
+        for name, known in (("of_class", classes), ("purpose", purposes)):
+            if getattr(self._wish, name) not in known:
+                gone[name] = ALL
+        if self._wish.folder and not stock.folders.below(self._wish.folder).any():
+            gone["folder"] = ""
+        self._draw_tree(stock)
+        self.wish(**gone)
+
+    def wish(self, **changes: str | bool) -> None:
+        """Change filters or order, by the fields of `Wish`."""
+        self._wish = replace(self._wish, **changes)  # type: ignore[arg-type]  # fields by name
+        self._write()
+        if self._stock is not None:
+            self._latest.ask((self._stock, self._wish))
+
+    def follow(self) -> None:
+        """The session changed: what is chosen, or the item that the samples are filtered by."""
+        item = self.session.item or ""
+        if item != self._wish.item:
+            self.wish(item=item)
+        self._mark()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the list and the chosen image are there; False when the time ran out."""
+        return self._latest.wait(timeout) and self.details.wait(timeout)
 
     def close(self) -> None:
         """End the workers."""
-        self._feed.close()
+        self._latest.close()
+        self._thumbnails.close()
         self.details.close()
 
+    # The filters.
+
     def _filter(self, name: str, value: Any) -> None:
-        self._wish[name] = value
-        self._apply()
-
-    def _apply(self) -> None:
-        self.filters.values = dict(self._wish)
-        if self._samples is None:
-            return
-        shown = Shown(self._samples, self._rows(self._samples), reader(self._samples))
-        version = self.gallery.version + 1
-        self._shown = (version, shown)
-        self.details.follow(shown.samples.iloc[shown.rows])
-        self.gallery.show(len(shown.rows), version)
-
-    def _rows(self, samples: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """The row numbers that pass the filters, in the order asked for."""
-        wish = self._wish
-        let_in = np.ones(len(samples), bool)
-        for name, column in (("class", "folder"), ("purpose", "purpose")):
-            if wish[name] != ALL:
-                let_in &= (samples[column] == wish[name]).to_numpy(bool)
-        if wish["text"]:
-            found = samples["path"].str.contains(wish["text"], case=False, regex=False)
-            let_in &= found.to_numpy(bool)
-        rows = np.flatnonzero(let_in)
-        column = _SORTS[wish["sort"]]
-        if column != "path":
-            rows = rows[np.argsort(samples[column].to_numpy()[rows], kind="stable")[::-1]]
-        return rows
-
-    def _load(self, version: int, position: int) -> None:
-        if self._shown is None or self._shown[0] != version:
-            return
-        shown = self._shown[1]
-        row = shown.row(position)
-        name = str(row["path"]).rpartition("/")[2]
-        try:
-            jpeg = thumbnail(shown.read(row["path"], row["etag"]), SIDE)
-        except BrevvizError as error:
-            self.gallery.send_failed(version, position, error.problem, label=name)
+        if name == "view":
+            self._view = value
+            self._write()
+        elif name == "item":
+            self.session.choose_item(value.strip() or None)
+        elif name == "sort":
+            column, descending = SORTS[value]
+            self.wish(sort=column, descending=descending)
         else:
-            self.gallery.send_thumb(
-                version,
-                position,
-                jpeg,
-                label=name,
-                purpose=str(row["purpose"]),
-                caption=f"{row['path']}, class {row['folder']}, {row['purpose']}",
-            )
+            self.wish(**{"of_class" if name == "class" else name: value})
+
+    def _sort(self, column: str) -> None:
+        """A column's head: in its order, then in the opposite one."""
+        again = column == self._wish.sort
+        self.wish(sort=column, descending=again and not self._wish.descending)
+
+    def _toggle(self, path: str) -> None:
+        self._opened ^= {path}
+        if self._stock is not None:
+            self._draw_tree(self._stock)
+
+    def _draw_tree(self, stock: Stock) -> None:
+        self.tree.layout.display = "" if stock.folders.nested else "none"
+        self.tree.lines = stock.folders.tree(self._opened)
+
+    def _write(self) -> None:
+        wish = self._wish
+        order = (wish.sort, wish.descending)
+        self.filters.values = {
+            "class": wish.of_class,
+            "purpose": wish.purpose,
+            "show": wish.show,
+            "item": wish.item,
+            "text": wish.text,
+            "sort": next((name for name, sort in SORTS.items() if sort == order), None),
+            "view": self._view,
+        }
+        self.tree.chosen = wish.folder
+        self.table.sort = {"name": wish.sort, "descending": wish.descending}
+        self.gallery.layout.display = "" if self._view == GALLERY else "none"
+        self.table.layout.display = "" if self._view == TABLE else "none"
+
+    # The list (`work.Answer`).
+
+    def _narrow(self, asked: tuple[Stock, Wish], _report: Report) -> Shown:
+        stock, wish = asked
+        return shown_of(stock, stock.rows(wish), self.session.recipe.view, self._hides)
+
+    def show(self, result: Shown) -> None:
+        """Put a list on screen."""
+        version = self._thumbnails.show(result)
+        self.table.show(len(result.rows), version)
+        self.details.follow(result)
+        self._followed(result.stock, result.rows, self._wish.show)
+        self._mark()
+
+    def fail(self, error: Exception) -> None:
+        """Filtering does not fail: what is wrong with the samples was said when they were listed."""
+        raise error
+
+    def _feed(self, version: int, first: int, last: int) -> None:
+        shown = self._thumbnails.shown
+        if shown is not None and version == self.gallery.version:
+            self.table.send_rows(version, first, _cells(shown, first, last))
+
+    # What is chosen.
 
     def _choose(self, positions: list[int]) -> None:
-        if positions and self._shown is not None:
-            shown = self._shown[1]
-            self.details.choose(shown.row(positions[-1]), shown.read)
+        shown = self._thumbnails.shown
+        if shown is None:
+            return
+        paths = shown.stock.samples["path"].iloc[shown.rows[positions]]
+        if positions:
+            self.details.choose(shown, positions[-1])
+        self.session.select(paths)
+        self._mark()
+
+    def _go_to(self, path: str) -> None:
+        """Choose a sample that may not pass the filters, and bring it into view if it does."""
+        self.session.select([path])
+        shown = self._thumbnails.shown
+        if shown is None:
+            return
+        row = shown.stock.find([path])
+        places = np.flatnonzero(np.isin(shown.rows, row))
+        if len(places):
+            self.gallery.reveal(int(places[0]))
+            self.table.reveal(int(places[0]))
+            self.details.choose(shown, int(places[0]))
+        elif len(row):
+            self.details.choose(replace(shown, rows=row), 0)
+
+    def _mark(self) -> None:
+        """Mark what is chosen, in both forms of the list."""
+        shown = self._thumbnails.shown
+        if shown is None:
+            return
+        rows = shown.stock.find(self.session.selected)
+        positions = np.flatnonzero(np.isin(shown.rows, rows)).tolist() if len(rows) else []
+        if set(positions) != set(self.gallery.selected):
+            self.gallery.selected = positions
+        if set(positions) != set(self.table.selected):
+            self.table.selected = positions
+
+
+def _cells(shown: Shown, first: int, last: int) -> list[list[Any]]:
+    stock, rows = shown.stock, shown.rows[first:last]
+    part = stock.samples.iloc[rows]
+    columns = (
+        [stock.key(row) for row in rows.tolist()],
+        part["folder"].tolist(),
+        part["purpose"].tolist(),
+        [stock.item(row) for row in rows.tolist()],
+        part["size"].tolist(),
+        part["modified"].dt.strftime("%Y-%m-%d %H:%M:%S").tolist(),
+        part["etag"].tolist(),
+        [stock.why(row) for row in rows.tolist()],
+    )
+    return [list(cells) for cells in zip(*columns, strict=True)]
 
 
 def _fields(classes: Sequence[str], purposes: Sequence[str]) -> list[dict[str, Any]]:
+    choice = {"kind": "choice"}
     return [
-        {"name": "class", "label": "Class", "kind": "choice", "options": [ALL, *classes]},
-        {"name": "purpose", "label": "Purpose", "kind": "choice", "options": [ALL, *purposes]},
+        {"name": "class", "label": "Class", "options": [ALL, *classes], **choice},
+        {"name": "purpose", "label": "Purpose", "options": [ALL, *purposes], **choice},
+        {"name": "show", "label": "Show", "options": list(SHOWN), **choice},
+        {"name": "item", "label": "Item", "kind": "text", "placeholder": "all"},
         {"name": "text", "label": "Path contains", "kind": "text", "placeholder": "part of a path"},
-        {"name": "sort", "label": "Sort by", "kind": "choice", "options": list(_SORTS)},
+        {"name": "sort", "label": "Sort by", "options": list(SORTS), **choice},
+        {"name": "view", "label": "As", "options": [GALLERY, TABLE], **choice},
     ]

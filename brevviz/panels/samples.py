@@ -7,38 +7,39 @@ from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets
-import pandas as pd
 
-from brevviz.errors import BrevvizError, UntrustedEndpoint
+from brevviz.errors import UntrustedEndpoint
 from brevviz.job import Job, Listed
 from brevviz.panels import charts
 from brevviz.panels.gallery import SampleGallery
 from brevviz.panels.panel import Panel
 from brevviz.panels.source import SourceForm
+from brevviz.panels.status_line import StatusLine
+from brevviz.panels.stock import ALL, EXCLUDED, UNASSIGNED, Stock, stock_of
+from brevviz.panels.triage import Triage
 from brevviz.session import Session
 from brevviz.widgets import Line, LiveChart, Table
 
 __all__ = ["SamplesPanel"]
 
-UNASSIGNED = "not assigned"
-
 
 @dataclass(frozen=True)
-class Shown:
-    """The samples with their purposes, if the split stands, and a sentence on the listing."""
+class Listing:
+    """Everything that was let in, and a sentence on the listing that it comes from."""
 
-    samples: pd.DataFrame
+    stock: Stock
     figures: str
 
 
-class SamplesPanel(Panel[Shown]):
-    """Connection, class counts that filter, and a gallery of thumbnails with details."""
+class SamplesPanel(Panel[Listing]):
+    """Connection, class counts that filter, triage, and the samples themselves."""
 
     title = "Samples"
     sections = ("source", "split", "seed")
 
     def __init__(self, session: Session, **options: Any) -> None:
-        self.source = SourceForm(session, threaded=options.get("threaded", True))
+        threaded = options.get("threaded", True)
+        self.source = SourceForm(session, threaded=threaded)
         self.chart = LiveChart(
             label="Images by class and purpose", selection_name="chosen", height=140
         )
@@ -53,39 +54,36 @@ class SamplesPanel(Panel[Shown]):
             height=260,
         )
         self.summary = Line()
-        self.gallery = SampleGallery(threaded=options.get("threaded", True))
-        super().__init__(session, **options)
+        self.status = options.get("status") or StatusLine()
+        self.triage = Triage(session, self.status, self._narrow, self._looked, threaded=threaded)
+        self.gallery = SampleGallery(session, self.triage.follow, threaded=threaded)
+        super().__init__(session, **{**options, "status": self.status})
+        if options.get("status") is None:
+            self.box.children += (self.status.widget,)
         self.source.on_open(self._open)
-        self.chart.on_select(lambda chosen: self.gallery.filter_class(chosen.get("class", [])))
+        self.chart.on_select(self._chosen)
 
     def layout(self) -> Sequence[ipywidgets.Widget]:
-        """Connection above; counts; gallery."""
+        """Connection above; counts; triage; gallery."""
         counts = ipywidgets.HBox([self.table, self.chart])
         counts.add_class("bv-halves")
-        return [self.source.box, self.summary, counts, self.gallery.box]
+        return [self.source.box, self.summary, counts, self.triage.box, self.gallery.box]
 
-    def compute(self, job: Job) -> Shown:
+    def compute(self, job: Job) -> Listing:
         """List the samples, and split them if they can be split; a kept listing shows at once."""
         kept = job.kept_samples()
         if kept is not None:
             samples, taken = kept
             figures = f"As listed {taken:%Y-%m-%d %H:%M} UTC; listing again ..."
-            self.render(Shown(samples.assign(purpose=UNASSIGNED), figures))
+            self.render(Listing(stock_of(samples), figures))
         listed = job.listing
-        try:
-            samples = job.assigned
-        except BrevvizError:
-            # The Split panel says what is wrong; the samples are shown all the same.
-            samples = listed.samples.assign(purpose=UNASSIGNED)
-        return Shown(samples, _figures(listed))
+        stock = stock_of(listed.samples, job, self.triage.find)
+        return Listing(stock, _figures(listed, stock))
 
-    def render(self, result: Shown) -> None:
+    def render(self, result: Listing) -> None:
         """Counts, chart and gallery of the listed samples."""
-        counts = (
-            result.samples.groupby(["folder", "purpose"], observed=True)
-            .size()
-            .reset_index(name="n")
-        )
+        samples = result.stock.samples
+        counts = samples.groupby(["folder", "purpose"], observed=True).size().reset_index(name="n")
         by_class = counts.groupby("folder")["n"].sum().sort_index()
         total = int(by_class.sum())
         self.table.rows = [[name, int(n), int(n) / total] for name, n in by_class.items()]
@@ -95,16 +93,26 @@ class SamplesPanel(Panel[Shown]):
                 "class": str(folder),
                 "purpose": str(purpose),
                 "images": int(n),
-                "place": ["train", "devel", "test", UNASSIGNED].index(str(purpose)),
+                "place": _PLACES.index(str(purpose)),
             }
             for folder, purpose, n in counts.itertuples(index=False)
         ]
         self.summary.text = result.figures
-        self.gallery.show(result.samples)
+        self.gallery.take(result.stock, self.session.job.hides)
+
+    def key(self) -> str:
+        """The recipe's sections, and whether the test set is sealed."""
+        return f"{super().key()} {self.session.job.sealed}"
 
     def changed(self) -> None:
-        """The recipe changed: so may the source, by undo or a loaded recipe."""
+        """The recipe changed, so may the source have, by undo or a loaded recipe; or the choice."""
         self.source.follow()
+        self.gallery.follow()
+        self.triage.draw()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until listing, list and chosen image are there; False when the time ran out."""
+        return super().wait(timeout) and self.gallery.wait(timeout)
 
     def fail(self, error: Exception) -> None:
         """The source cannot be listed; an endpoint that nobody has agreed to is asked about."""
@@ -115,7 +123,7 @@ class SamplesPanel(Panel[Shown]):
             )
         super().fail(error)
 
-    def show(self, result: Shown) -> None:
+    def show(self, result: Listing) -> None:
         """The source is listed."""
         self.source.ask_trust(wanted=False)
         super().show(result)
@@ -123,19 +131,40 @@ class SamplesPanel(Panel[Shown]):
     def close(self) -> None:
         """End the workers and the widgets."""
         self.source.close()
+        self.triage.close()
         self.gallery.close()
         super().close()
+
+    def _chosen(self, chosen: dict[str, list[Any]]) -> None:
+        """A click on a bar filters by its class and purpose; one beside them, by neither."""
+        names = {name: str(values[0]) for name, values in chosen.items() if values}
+        self.gallery.wish(of_class=names.get("class", ALL), purpose=names.get("purpose", ALL))
+
+    def _narrow(self, show: str) -> None:
+        self.gallery.wish(show=show)
+
+    def _looked(self) -> None:
+        """More images were looked at: the findings are others, the list is the same."""
+        if self.active:
+            self.ask()
 
     def _open(self) -> None:
         self.session.refresh()
         self.ask()
 
 
-def _figures(listed: Listed) -> str:
-    """How the listing adds up: in + left out + hidden + refused = listed; and what is new."""
-    counts = listed.counts
+_PLACES = ("train", "devel", "test", UNASSIGNED, EXCLUDED)
+"""The purposes in the order in which a bar stacks them."""
+
+
+def _figures(listed: Listed, stock: Stock) -> str:
+    """How the listing adds up: used + excluded + rejected + left out + hidden + refused = listed."""
+    counts, numbers = listed.counts, stock.numbers()
+    unreadable, excluded = numbers["unreadable"], numbers[EXCLUDED]
     parts = [
-        f"{counts.let_in:,} images of {counts.listed:,} objects listed",
+        f"{counts.let_in - excluded - unreadable:,} images of {counts.listed:,} objects listed",
+        f"{excluded:,} excluded by hand" if excluded else "",
+        f"{unreadable:,} rejected: they cannot be read" if unreadable else "",
         f"{counts.filtered_out:,} left out by the rules" if counts.filtered_out else "",
         f"{counts.hidden:,} hidden" if counts.hidden else "",
         f"{counts.refused:,} refused for their names" if counts.refused else "",

@@ -422,8 +422,8 @@ def test_save_all_and_load_bring_the_recipe_back(user, tmp_path):
     user.enter("Split", "split.ratio", 0.5)
     for name in ("recipe.yaml", "recipe.ipynb"):
         path = str(tmp_path / "out" / name)
-        assert files.form.receive({"kind": "set", "name": "file", "value": path})
-        user.press(files.actions, "load")
+        assert files.file.receive({"kind": "set", "name": "file", "value": path})
+        user.press(files.loading, "load")
         assert user.app.recipe == saved
         user.enter("Split", "split.ratio", 0.5)
 
@@ -433,9 +433,9 @@ def test_a_file_that_is_no_recipe_is_said_under_its_field(user, tmp_path):
     (tmp_path / "recipe.yaml").write_text("split: {ratoi: 0.5}\n", "ascii")
     before = user.app.recipe
     value = str(tmp_path / "recipe.yaml")
-    assert files.form.receive({"kind": "set", "name": "file", "value": value})
-    user.press(files.actions, "load")
-    assert "did you mean ratio?" in files.form.problems["file"]
+    assert files.file.receive({"kind": "set", "name": "file", "value": value})
+    user.press(files.loading, "load")
+    assert "did you mean ratio?" in files.file.problems["file"]
     assert user.app.recipe == before
 
 

@@ -1,4 +1,5 @@
 // @ts-check
+import { Choice } from "./choice.js";
 import { figure, follow, freshId, listen, rootIn, make, visible } from "./dom.js";
 import { Place } from "./place.js";
 import { Shelf } from "./shelf.js";
@@ -22,11 +23,8 @@ function render({ model, el }) {
   const shelf = new Shelf();
   /** @type {Map<number, Tile>} */
   const tiles = new Map();
-  let active = 0;
-  let anchor = 0;
+  const choice = new Choice(model, () => tiles.forEach(mark));
   let wanting = false;
-  /** @type {Set<number>} */
-  let chosen = new Set(model.get("selected"));
   const timers = { rest: 0, again: 0 };
   let looked = { at: 0, y: 0 };
   let frame = 0;
@@ -70,11 +68,11 @@ function render({ model, el }) {
   /** @param {Tile} tile */
   function mark(tile) {
     const node = tile.node;
-    node.setAttribute("aria-selected", String(chosen.has(tile.id)));
+    node.setAttribute("aria-selected", String(choice.chosen.has(tile.id)));
     node.setAttribute("aria-setsize", String(count()));
     node.setAttribute("aria-posinset", String(tile.id + 1));
-    node.classList.toggle("bv-active", tile.id === active);
-    if (tile.id === active) box.setAttribute("aria-activedescendant", node.id);
+    node.classList.toggle("bv-active", tile.id === choice.active);
+    if (tile.id === choice.active) box.setAttribute("aria-activedescendant", node.id);
   }
 
   function layout() {
@@ -131,7 +129,7 @@ function render({ model, el }) {
     if (content?.version !== model.get("version")) return;
     if (content.kind === "reveal") {
       place.reveal(content.id);
-      active = content.id;
+      choice.active = content.id;
       soon();
       rest();
     }
@@ -139,8 +137,8 @@ function render({ model, el }) {
     const [from, to] = place.span(count(), 8);
     if (content.id < from || content.id >= to) return; // another view's, or long scrolled by
     const url = content.kind === "thumb" ? URL.createObjectURL(new Blob([/** @type {any} */ (buffers[0])])) : "";
-    const { label = "", purpose = "", caption = "", reason = "" } = content;
-    shelf.put(content.id, { url, label, purpose, caption, reason });
+    const { label = "", purpose = "", caption = "", reason = "", sealed = false } = content;
+    shelf.put(content.id, { url, label, purpose, caption, reason, sealed });
     tiles.get(content.id)?.fill(shelf.get(content.id));
   }
 
@@ -148,41 +146,13 @@ function render({ model, el }) {
     shelf.clear();
     tiles.forEach((tile) => tile.node.remove());
     tiles.clear();
-    active = anchor = 0;
+    choice.follow(true);
     wanting = false;
     place.y = 0;
     layout();
   }
 
   // ── choosing ──────────────────────────────────────────────────────────────────────────────
-
-  /** @param {Iterable<number>} ids */
-  function choose(ids) {
-    chosen = new Set(ids);
-    tiles.forEach(mark);
-    model.send({ kind: "select", version: model.get("version"), ids: [...chosen] });
-  }
-
-  /** @param {number} id @param {{ctrlKey: boolean, metaKey: boolean, shiftKey: boolean}} event */
-  function pick(id, event) {
-    active = id;
-    const many = model.get("multiple");
-    if (many && event.shiftKey) {
-      const [low, high] = [Math.min(anchor, id), Math.max(anchor, id)];
-      choose(Array.from({ length: Math.min(2048, high - low + 1) }, (_, i) => low + i));
-      return;
-    }
-    anchor = id;
-    if (many && (event.ctrlKey || event.metaKey)) toggle(id);
-    else choose([id]);
-  }
-
-  /** @param {number} id */
-  function toggle(id) {
-    const next = new Set(chosen);
-    if (!next.delete(id)) next.add(id);
-    choose(next);
-  }
 
   /** @param {KeyboardEvent} event */
   function pressed(event) {
@@ -198,28 +168,18 @@ function render({ model, el }) {
       Home: -Infinity,
       End: Infinity,
     };
-    if (event.key in steps) {
-      const next = Math.max(0, Math.min(count() - 1, active + steps[event.key]));
-      active = next;
-      place.reveal(active);
+    const shown = choice.pressed(event, steps, (id) => {
+      place.reveal(id);
       paint();
-      // One choice follows the keys, as in any list; of many only with Shift.
-      if (!model.get("multiple")) choose([active]);
-      else if (event.shiftKey) pick(active, event);
-      rest();
-    } else if (event.key === " " && model.get("multiple")) toggle(active);
-    else if (event.key === " " || event.key === "Enter") choose([active]);
-    else if (event.key === "Escape" && chosen.size) choose([]);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+    });
+    if (shown) rest();
   }
 
   box.addEventListener("scroll", scrolled, { passive: true });
   box.addEventListener("keydown", pressed);
   box.addEventListener("click", (/** @type {MouseEvent} */ event) => {
     const tile = /** @type {Element} */ (event.target).closest(".bv-tile");
-    if (tile instanceof HTMLElement) pick(Number(tile.dataset.id), event);
+    if (tile instanceof HTMLElement) choice.pick(Number(tile.dataset.id), event);
   });
   box.addEventListener(
     "wheel",
@@ -238,10 +198,7 @@ function render({ model, el }) {
     listen(model, heard),
     follow(model, ["version", "count"], restart),
     follow(model, ["size", "height", "label", "empty", "multiple"], layout),
-    follow(model, ["selected"], () => {
-      chosen = new Set(model.get("selected"));
-      tiles.forEach(mark);
-    }),
+    follow(model, ["selected"], () => choice.follow(false)),
   ];
   return () => {
     sizes.disconnect();

@@ -1,4 +1,5 @@
 // @ts-check
+import { copyText } from "./clipboard.js";
 import { follow, freshId, icon, make, rootIn, visible } from "./dom.js";
 
 /** @typedef {{label: string, name: string, mime: string, text: string}} Entry */
@@ -12,22 +13,6 @@ function saveFile(entry) {
   link.remove();
   // The browser has taken the data when the click is over, but reads the address a little later.
   window.setTimeout(() => URL.revokeObjectURL(url), 10000);
-}
-
-/** @param {string} text @param {HTMLElement} beside */
-async function copyText(text, beside) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // No clipboard on a page that is not https, nor in some frames: the old way works there.
-    const box = make("textarea", { class: "bv-hidden", "aria-hidden": "true" });
-    box.value = text;
-    beside.append(box);
-    box.select();
-    const copied = document.execCommand("copy");
-    box.remove();
-    if (!copied) throw new Error("the browser does not let this page copy");
-  }
 }
 
 /** @param {{model: import("./dom.js").Model, el: HTMLElement}} context */

@@ -8,7 +8,7 @@ from brevviz.bucket.locate import encode
 from brevviz.bucket.opening import ATTRIBUTE, access_of, open_store, reader
 from brevviz.bucket.store import Head, Listing, Store
 from brevviz.bucket.trial import Step, try_connection
-from brevviz.bucket.trust import agree, remember
+from brevviz.bucket.trust import agree, agreements, remember
 
 __all__ = [
     "ATTRIBUTE",
@@ -21,6 +21,7 @@ __all__ = [
     "Store",
     "access_of",
     "agree",
+    "agreements",
     "changes",
     "encode",
     "is_worth_keeping",

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from brevviz.errors import BucketError, UntrustedEndpoint
 from brevviz.files import write_atomic
 
-__all__ = ["agree", "check_trust", "endpoints_file", "is_loopback", "remember"]
+__all__ = ["agree", "agreements", "check_trust", "endpoints_file", "is_loopback", "remember"]
 
 _agreed: set[tuple[str | None, str]] = set()
 _lock = threading.Lock()
@@ -30,6 +30,12 @@ def agree(profile: str | None, endpoint: str) -> None:
     """Let a profile's keys sign for an endpoint until this process ends."""
     with _lock:
         _agreed.add((profile, _plain(endpoint)))
+
+
+def agreements() -> frozenset[tuple[str | None, str]]:
+    """All (profile, endpoint) that were agreed to in this process: a worker is given them."""
+    with _lock:
+        return frozenset(_agreed)
 
 
 def remember(profile: str | None, endpoint: str) -> Path:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
+from brevviz.cluster import Cluster
 from brevviz.generator.arrays import as_numpy, samples_of
 from brevviz.generator.classes import class_shares, class_weights, classes_of
 from brevviz.generator.columns import columns_of
+from brevviz.generator.distributed import Distributed
 from brevviz.generator.feed import Feed
 from brevviz.generator.keywords import by_text, max_samples, refuse_unknown, sampling_of
 from brevviz.generator.loading import Loading, loading_of
@@ -21,6 +23,7 @@ from brevviz.generator.one_hot import OneHotEncoder
 from brevviz.generator.report import EpochReport
 from brevviz.generator.sample_keys import SampleKeys
 from brevviz.generator.stream import DrawStream
+from brevviz.progress import Report, quiet
 from brevviz.recipe import DEFAULT_SEED, Sampling
 from brevviz.sampling import AnyWeighing, Sampler
 
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["DataGenerator"]
 
 _DEFAULT = Sampling()
+_DERIVED = ("_feed", "_dataset", "mapped")
+"""What is made when it is first needed, and anew for another generator."""
 
 
 class DataGenerator:
@@ -216,6 +221,21 @@ class DataGenerator:
             return batches
         return (sample for whole in batches for sample in samples_of(whole))
 
+    def distribute(
+        self, cluster: Cluster, structure: Structure = None, report: Report = quiet
+    ) -> Distributed:
+        """The batches of `get_dataset_numpy`, made by the workers of a cluster.
+
+        Parameters
+        ----------
+        cluster : as `brevviz.cluster.open_cluster` opens it.
+        structure : instead of the generator's `output_structure`.
+        report : told of progress; may raise Cancelled.
+
+        Maps must treat each sample for itself, and be functions that a worker can import.
+        """
+        return Distributed(self, cluster, structure, report)
+
     def __iter__(self) -> Iterator[Any]:
         """The batches of `get_dataset`; a failure comes as the error that it was."""
         return self._tensors(self._dataset)
@@ -241,20 +261,53 @@ class DataGenerator:
         full = self.section.batch_size if self.section.repeat else None
         return dataset_of(self._feed, full, self._maps, structure, self._parallel)
 
+    @property
+    def stream(self) -> DrawStream:
+        """The draws that this generator makes."""
+        return self._stream
+
+    @property
+    def structure(self) -> Structure:
+        """The keys that are given instead of whole batches; None: the batches."""
+        return self._structure
+
+    @cached_property
+    def mapped(self) -> Callable[[Any], Any]:
+        """The maps as one function of a batch of plain arrays."""
+        if not self._maps:
+            return composed(())
+        from brevviz.generator.tensors import graph_of  # noqa: PLC0415  # as above
+
+        return graph_of(self._feed, self._maps)
+
     @cached_property
     def _feed(self) -> Feed:
+        return self.feed_of(self._stream)
+
+    def feed_of(self, stream: DrawStream, *, tells: bool = True) -> Feed:
+        """The batches of other draws from the same samples, before any map."""
         return Feed(
-            self._stream,
+            stream,
             self._columns,
             self.section.batch_size,
             keys=SampleKeys(self.samples, self.seed),
             seeded=sum(map(takes_seed, self._maps)),
             loading=self._loading,
+            tells=tells,
         )
 
     def _with(self, **changes: Any) -> Self:
         other = copy.copy(self)
-        for name in ("_feed", "_dataset"):  # what was derived is derived anew
+        for name in _DERIVED:
             other.__dict__.pop(name, None)
         other.__dict__.update(changes)
         return other
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A worker opens the source itself; threads, stores and graphs do not travel.
+        kept = {name: value for name, value in self.__dict__.items() if name not in _DERIVED}
+        return {**kept, "_loading": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._loading = loading_of(self.samples, self._maps, None)

@@ -19,7 +19,7 @@ from brevviz.generator.sample_keys import SampleKeys
 from brevviz.generator.stream import DrawStream
 from brevviz.images import Loaded, stack
 
-__all__ = ["GROUP", "SEED", "SHAPE", "WORKING", "Batch", "Feed"]
+__all__ = ["GROUP", "SEED", "SHAPE", "WORKING", "Batch", "Feed", "nothing_shown"]
 
 Batch: TypeAlias = dict[str, npt.NDArray[Any]]
 
@@ -68,6 +68,7 @@ class Feed:
     keys : the samples' random keys.
     seeded : how many maps want keys of their own.
     loading : reads and prepares images; None: nothing is loaded.
+    tells : False: rejected images are counted and not logged; whoever asks logs the whole.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Feed:
         keys: SampleKeys,
         seeded: int = 0,
         loading: Loading | None = None,
+        tells: bool = True,
     ) -> None:
         self.report = EpochReport()
         self.failure: Exception | None = None
@@ -88,6 +90,7 @@ class Feed:
         self._keys = keys
         self._seeded = seeded
         self._loading = loading
+        self._tells = tells
         self._first: dict[str, Loaded] = {}
         self._told: set[Rejection] = set()
 
@@ -120,7 +123,7 @@ class Feed:
                 batch = self._batch([(draw, loaded)])
                 return {name: (values.dtype, values.shape[1:]) for name, values in batch.items()}
             if number >= len(self._stream):
-                raise _nothing(number, loaded)
+                raise nothing_shown(number, loaded)
         raise SamplingError("step", "is past the last draw of a generator that does not repeat")
 
     def _shown(self, stopped: threading.Event) -> Iterator[_Shown]:
@@ -165,12 +168,12 @@ class Feed:
             return
         self.report = account.closed()
         rejected = set(self.report.rejected)
-        if rejected:
+        if rejected and self._tells:
             # What an earlier epoch has told is told again to those who listen closely.
             log.log(logging.WARNING if rejected - self._told else logging.DEBUG, "%s", self.report)
             self._told |= rejected
         if self.report.ok == 0 and self.report.drawn == len(self._stream):
-            raise _nothing(self.report.drawn, self.report.rejected[0])
+            raise nothing_shown(self.report.drawn, self.report.rejected[0])
 
     def _batch(self, shown: Sequence[_Shown]) -> Batch:
         rows = np.array([draw.row for draw, _ in shown], np.int64)
@@ -194,7 +197,8 @@ class Feed:
         return stack(images)
 
 
-def _nothing(count: int, rejection: Rejection) -> ImageError:
+def nothing_shown(count: int, rejection: Rejection) -> ImageError:
+    """The error for an epoch of which no image can be shown."""
     return ImageError(
         "samples",
         f"none of the {count} images drawn can be shown: {rejection.path}: {rejection.reason}",

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from brevviz.errors import SamplingError
 from brevviz.generator.feed import SEED, WORKING
 
-__all__ = ["Map", "Structure", "composed", "flat", "takes_seed"]
+__all__ = ["Map", "Structure", "arranged", "composed", "flat", "takes_seed"]
 
 Map: TypeAlias = Callable[..., dict[str, Any]]
 Structure: TypeAlias = "str | Sequence[Structure] | dict[str, Structure] | None"
@@ -60,7 +60,7 @@ def composed(
             result = call(batch, seed=next(keys)) if seeded else call(batch)
             batch = _checked(function, result)
         visible = {k: v for k, v in batch.items() if not k.startswith(HIDDEN)}
-        return visible if structure is None else _arranged(visible, structure)
+        return arranged(visible, structure)
 
     return run
 
@@ -76,7 +76,10 @@ def _checked(function: Map, result: Any) -> dict[str, Any]:
     )
 
 
-def _arranged(batch: dict[str, Any], structure: Structure) -> Any:
+def arranged(batch: dict[str, Any], structure: Structure) -> Any:
+    """The entries that a structure names, in its shape; the whole batch for None."""
+    if structure is None:
+        return batch
     if isinstance(structure, str):
         if structure not in batch:
             raise SamplingError(
@@ -84,7 +87,7 @@ def _arranged(batch: dict[str, Any], structure: Structure) -> Any:
             )
         return batch[structure]
     if isinstance(structure, dict):
-        return {name: _arranged(batch, part) for name, part in structure.items()}
+        return {name: arranged(batch, part) for name, part in structure.items()}
     if isinstance(structure, Sequence):
-        return tuple(_arranged(batch, part) for part in structure)
+        return tuple(arranged(batch, part) for part in structure)
     raise SamplingError("output_structure", f"{structure!r} is not a key or a tuple of keys")

@@ -27,6 +27,7 @@ class DrawStream:
     repeat : True: epoch after epoch without end.
     shard, shards : which shard, of how many.
     start : draws of this shard to pass over.
+    stop : the draw of this shard to end before; None: none.
     """
 
     order: DrawOrder
@@ -34,6 +35,7 @@ class DrawStream:
     shard: int = 0
     shards: int = 1
     start: int = 0
+    stop: int | None = None
 
     def __post_init__(self) -> None:
         if self.shards < 1 or not 0 <= self.shard < self.shards:
@@ -57,11 +59,21 @@ class DrawStream:
     def pieces(self) -> Iterator[tuple[int, Draws]]:
         """The draws in order, in pieces of one epoch each: (epoch, draws)."""
         begin, end = self._places()
-        epoch, passed = divmod(self.start, len(self))
+        for number, first, last in self.spans(_BLOCK):
+            yield number, self.order.draws(number, begin + first, min(begin + last, end))
+
+    def spans(self, size: int) -> Iterator[tuple[int, int, int]]:
+        """The stretches of this shard's epochs to draw, cut to a size: (epoch, from, to)."""
+        epoch, first = divmod(self.start, len(self))
         for number in itertools.count(epoch) if self.repeat else range(epoch, 1):
-            for place in range(begin + passed, end, _BLOCK):
-                yield number, self.order.draws(number, place, min(place + _BLOCK, end))
-            passed = 0
+            last = len(self)
+            if self.stop is not None:
+                last = min(last, self.stop - number * len(self))
+            if last <= 0:
+                return
+            for place in range(first, last, size):
+                yield number, place, min(place + size, last)
+            first = 0
 
     def _places(self) -> tuple[int, int]:
         total = self.order.epoch_samples

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from brevviz.generator.feed import Feed
+from brevviz.generator.feed import Batch, Feed
 from brevviz.generator.maps import Map, Structure, composed
 from brevviz.generator.running import Running
 from brevviz.images.backend import tf
 
-__all__ = ["dataset_of", "passed_on"]
+__all__ = ["dataset_of", "graph_of", "passed_on"]
 
 _AHEAD = 2
 """Batches that are ready before they are asked for."""
@@ -37,15 +37,34 @@ def dataset_of(
 
     The only Python that runs while batches are drawn is the feed's own.
     """
-    signature = {
-        name: tf.TensorSpec((full, *shape), tf.string if dtype == np.object_ else dtype)
-        for name, (dtype, shape) in feed.layout().items()
-    }
+    signature = _signature(feed, full)
     dataset = tf.data.Dataset.from_generator(lambda: Running(feed), output_signature=signature)
     calls = parallel or min(4, os.cpu_count() or 1)
     function = tf.autograph.experimental.do_not_convert(composed(maps, structure, _in_graph))
     dataset = dataset.map(function, num_parallel_calls=calls, deterministic=True)
     return dataset.prefetch(_AHEAD)
+
+
+def graph_of(feed: Feed, maps: Sequence[Map]) -> Callable[[Any], Any]:
+    """The maps as one graph, without a dataset: for whoever has the feed's batches already."""
+    signature = _signature(feed, None)
+    graph = tf.function(
+        composed(maps, None, _in_graph), input_signature=[signature], autograph=False
+    )
+
+    def run(batch: Batch) -> Any:
+        return graph(
+            {name: tf.convert_to_tensor(batch[name], signature[name].dtype) for name in signature}
+        )
+
+    return run
+
+
+def _signature(feed: Feed, size: int | None) -> dict[str, Any]:
+    return {
+        name: tf.TensorSpec((size, *shape), tf.string if dtype == np.object_ else dtype)
+        for name, (dtype, shape) in feed.layout().items()
+    }
 
 
 def _in_graph(function: Map) -> Map:

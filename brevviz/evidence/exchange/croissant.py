@@ -11,21 +11,25 @@ from brevviz.evidence.manifest import Manifest
 
 __all__ = ["croissant"]
 
+# The official one, word for word: readers warn of any other.
+_CROISSANT = (
+    *("citeAs", "column", "equivalentProperty", "extract", "field", "fileProperty", "fileObject"),
+    *("fileSet", "format", "includes", "isLiveDataset", "jsonPath", "key", "md5", "parentField"),
+    *("path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate"),
+    *("separator", "source", "subField", "transform"),
+)
 _CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",
-    "sc": "https://schema.org/",
-    "cr": "http://mlcommons.org/croissant/",
-    "dct": "http://purl.org/dc/terms/",
     "conformsTo": "dct:conformsTo",
-    "column": "cr:column",
+    "cr": "http://mlcommons.org/croissant/",
+    "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileObject": "cr:fileObject",
-    "recordSet": "cr:recordSet",
-    "repeated": "cr:repeated",
-    "source": "cr:source",
+    "dct": "http://purl.org/dc/terms/",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "sc": "https://schema.org/",
+    **{name: f"cr:{name}" for name in _CROISSANT},
 }
 
 _FIELDS = {
@@ -51,6 +55,7 @@ def croissant(manifest: Manifest) -> dict[str, Any]:
         "name": source.name or "brevviz-manifest",
         "description": "Images with their classes, physical items and purposes.",
         "identifier": header.rows_sha256,
+        "citeAs": f"brevviz manifest, rows SHA-256 {header.rows_sha256}",
         "datePublished": manifest.listed,
         "url": header.base_url,
         "version": f"{len(header.revisions)}.0.0",

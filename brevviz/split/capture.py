@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from brevviz.split.budget import within_budget
 from brevviz.split.fallback import match_slowly
 from brevviz.split.pattern import Checked, check_pattern
+from brevviz.split.slow_engine import NO_MATCH
 
 __all__ = ["Captures", "capture"]
 
@@ -75,5 +76,9 @@ def _span(path: bytes, start: int, length: int) -> Span:
 def _by_python(
     checked: Checked, paths: Sequence[str], where: str
 ) -> Iterator[tuple[Span, ...] | None]:
-    for groups in match_slowly(checked.ready, paths, where):
-        yield None if groups is None else tuple(span for span in groups if span[0] >= 0)
+    for groups in match_slowly(checked.ready, paths, where).tolist():
+        yield (
+            None
+            if groups[0][0] == NO_MATCH
+            else tuple((start, end) for start, end in groups if start >= 0)
+        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -15,6 +14,7 @@ from brevviz.split.budget import within_budget
 from brevviz.split.columns import SEPARATOR, column_text, join_texts, joined_columns
 from brevviz.split.fallback import match_slowly
 from brevviz.split.pattern import Checked, check_pattern
+from brevviz.split.slow_engine import NO_MATCH
 
 __all__ = ["keys_in_paths", "row_keys"]
 
@@ -80,10 +80,11 @@ def _by_python(
 ) -> Iterator[pa.Array]:
     texts = ["" if path is None else path for path in paths.to_pylist()]
     spans = match_slowly(checked.ready, texts, where, report)
-    keys: list[Any] = [
-        None
-        if groups is None
-        else SEPARATOR.join(text[max(0, start) : max(0, end)] for start, end in groups)
-        for text, groups in zip(texts, spans, strict=True)
-    ]
-    yield pa.array(keys, pa.large_string())
+    matched = pa.array(spans[:, 0, 0] != NO_MATCH)
+    groups = []
+    for number in range(spans.shape[1]):
+        starts, ends = spans[:, number].T.tolist()
+        # A group that took no part, -1 to -1, is empty text.
+        parts = [text[start:end] for text, start, end in zip(texts, starts, ends, strict=True)]
+        groups.append(pa.array(parts, pa.large_string()))
+    yield pc.if_else(matched, groups[0] if len(groups) == 1 else join_texts(*groups), None)

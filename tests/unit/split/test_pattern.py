@@ -2,6 +2,7 @@
 
 import re
 import time
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 
 import pandas as pd
 import pyarrow as pa
@@ -109,6 +110,43 @@ def test_a_pattern_that_never_ends_is_refused_and_the_kernel_goes_on():
         SampleSplit(uniqueness=r"(?=(\d+))(\d+)+$").plan(samples)
     # Not a benchmark: without the limit this would take years.
     assert time.monotonic() - start < 60
+
+
+CATASTROPHES = [
+    r"(\d+)+$",
+    r"(a|aa)+$",
+    r"(\w+\s?)+$",
+    r"((x?){50}){15}y",
+    r"(.*)(.*)(.*)(.*)(.*)(.*)x",
+    r"(?=(\w+))\1:",
+    r"(?:[a-z]+)*$",
+    r"((a{1,100}){1,100}){1,9}",
+    r"(?=.*)(.*a){20}",
+    r"(x+x+)+y(?=z)",
+    r"(?=(\d+))(\d+)+$",
+    r"(?<=/)(.*)*(.*)*(.*)*!",
+]
+
+
+@pytest.mark.parametrize("pattern", CATASTROPHES)
+def test_a_catastrophe_answers_or_is_refused_within_a_second_of_work(pattern):
+    names = [f"line{i % 7}/class_{i % 12}/item_{i // 3:06d}_{i % 3}.bmp" for i in range(100_000)]
+    samples = pd.DataFrame({"path": pd.Series(names, dtype="str"), "folder": "a"})
+    before = [getrusage(who).ru_utime for who in (RUSAGE_SELF, RUSAGE_CHILDREN)]
+    try:
+        said = f"{SampleSplit(uniqueness=pattern).plan(samples).items} items"
+    except PatternError as error:
+        said = str(error)
+    assert re.search("[0-9] items|takes too long", said)
+    # Work, which a busy machine does not lengthen much; a limit of the design, not a benchmark.
+    after = [getrusage(who).ru_utime for who in (RUSAGE_SELF, RUSAGE_CHILDREN)]
+    assert sum(after) - sum(before) < 1
+
+
+@pytest.mark.parametrize("count", [3, 1_000, 30_000])
+def test_a_sound_look_around_is_answered_however_many_texts_there_are(count):
+    names = [f"s/{i}_{'x' * 90}_7.bmp" for i in range(count)]
+    assert keys(r"(?<=/)(\d+)_", names) == [str(i) for i in range(count)]
 
 
 def test_a_costly_linear_pattern_is_refused():

@@ -102,13 +102,14 @@ def _checked(name: str, result: Any, images: Any) -> Any:
 def _as_many(name: str, changed: Any, pictures: Any) -> Any:
     """The changed pictures, if they are as many: now, or where a graph does not know, when it runs."""
     problem = "its function gave fewer or more images"
-    if None in (given := (changed.shape[0], pictures.shape[0])):
+    given, wanted = changed.shape[0], pictures.shape[0]
+    if given is None or wanted is None:
         count = (tf.shape(changed)[0], tf.shape(pictures)[0])
         check = tf.debugging.assert_equal(*count, f"augmentation.own.{name}: {problem}")
         with tf.control_dependencies([check]):
             return tf.identity(changed)
-    if given[0] != given[1]:
-        raise ImageError(f"augmentation.own.{name}", f"{problem}: {given[0]} for {given[1]}")
+    if given != wanted:
+        raise ImageError(f"augmentation.own.{name}", f"{problem}: {given} for {wanted}")
     return changed
 
 

@@ -310,10 +310,10 @@ class Job:
         return leaks(self, pictures=pictures)
 
     def digests(self) -> Digests:
-        """What two runs of this recipe must have in common."""
+        """What two runs of this recipe must have in common; drawn and decoded once."""
         from brevviz.job.digests import digests  # noqa: PLC0415  # TensorFlow only where drawn
 
-        return digests(self)
+        return self.results.get("digests", self.recipe.digest(), lambda: digests(self))
 
     def _plan_key(self) -> str:
         return self._key("source", "triage", "split", "seed", without=("ratio", "test_ratio"))

@@ -19,7 +19,9 @@ __all__ = ["ExportPanel"]
 
 
 class ExportPanel(Panel[Digests]):
-    """Recipe, notebook and Python code to copy or save, with the digests of what they give."""
+    """Recipe, notebook and Python code to copy or save, the digests of what they give, and a folder
+    in which all of it is saved, locked, verified and reported.
+    """
 
     title = "Export"
     sections = tuple(name for name in Recipe.model_fields if name != "schema_version")
@@ -48,7 +50,7 @@ class ExportPanel(Panel[Digests]):
             _text("Python", "recipe.py", "text/x-python", to_script(recipe)),
         ]
         if self.key() != self._asked:
-            self.files.done.text = ""
+            self.files.follow()
             self.table.rows = [["recipe", recipe.digest()]]
 
     def compute(self, job: Job) -> Digests:

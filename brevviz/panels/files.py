@@ -1,67 +1,125 @@
-"""Saving a job into a folder, and loading a recipe from a file: the kernel's side of Export."""
+"""The kernel's side of Export: a folder to save, lock, verify and report in, and the way back in."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ipywidgets
 
-from brevviz import notebook
-from brevviz.errors import BrevvizError, RecipeError
+from brevviz.errors import BrevvizError, Cancelled, RecipeError
+from brevviz.panels.deeds import DEEDS, Done, read_any
 from brevviz.panels.status_line import StatusLine, Told
 from brevviz.progress import Report
-from brevviz.recipe import Recipe
 from brevviz.session import Session
-from brevviz.widgets import Actions, Form, Line
+from brevviz.widgets import Actions, Form, Line, Table
 from brevviz.work import Latest
 
 __all__ = ["RecipeFiles"]
 
-_FIELDS = [
+_FOLDER = [
     {
         "name": "folder",
         "label": "Folder",
         "kind": "text",
-        "help": "Save all writes recipe, notebook and manifest here; it is made when missing.",
+        "help": "Where recipe, manifest and report are; it is made when missing.",
     },
+    {
+        "name": "reason",
+        "label": "Reason",
+        "kind": "text",
+        "longest": 512,
+        "placeholder": "why this is saved or locked",
+        "help": "Goes into the folder's trail.",
+    },
+]
+_FILE = [
     {
         "name": "file",
         "label": "Recipe file",
         "kind": "text",
-        "placeholder": "recipe.yaml, recipe.json or recipe.ipynb",
+        "placeholder": "recipe.yaml, recipe.json, recipe.ipynb or a manifest's folder",
         "help": "The app becomes this recipe; Undo brings the old one back.",
-    },
+    }
 ]
-_BUTTONS = [
+_BUTTONS: list[dict[str, Any]] = [
     {
         "name": "save",
         "label": "Save all",
         "tone": "primary",
         "help": "Write recipe, notebook and manifest into the folder",
     },
-    {"name": "load", "label": "Load", "help": "Become the recipe in the file"},
+    {
+        "name": "lock",
+        "label": "Lock",
+        "help": "Read every object and record its SHA-256; stopped work goes on where it was",
+    },
+    {
+        "name": "verify",
+        "label": "Verify",
+        "help": "Does the manifest still hold? Compares recipe, rows, ETags and sizes",
+    },
+    {"name": "deep", "label": "Verify bytes", "help": "The same, and reads every object"},
+    {"name": "report", "label": "Report", "help": "Write report.html, which needs no network"},
+    {
+        "name": "compare",
+        "label": "Compare",
+        "help": "What would saving now change about the manifest in the folder?",
+    },
 ]
-_SUFFIXES = (".yaml", ".yml", ".json", ".ipynb")
-_FIELD_OF = {"save": "folder", "load": "file"}
+_LOAD = [{"name": "load", "label": "Load", "help": "Become the recipe in the file"}]
+_FLAGS = {"finding": "bad", "not checked": "warn", "holds": "good"}
+_STOPPED = "Stopped. What was read so far is kept: Lock goes on from there."
+
+
+class _Asked(NamedTuple):
+    deed: str
+    path: str
+    reason: str
 
 
 class RecipeFiles(Told):
-    """Two fields and two buttons; files are written and read by a worker."""
+    """Fields and buttons; files are written and read by a worker, one deed at a time."""
 
     title = "Files"
 
     def __init__(self, session: Session, status: StatusLine, *, threaded: bool = True) -> None:
         self.session = session
         self.status = status
-        self.form = Form(label="Files", fields=_FIELDS, values={"folder": "out", "file": ""})
-        self.actions = Actions(label="", buttons=_BUTTONS)
+        self.form = Form(label="Folder", fields=_FOLDER, values={"folder": "out", "reason": ""})
+        self.actions = Actions(buttons=_BUTTONS)
         self.done = Line()
-        self._action = "save"
-        self.latest: Latest[tuple[str, str], str] = Latest(self._act, self, threaded=threaded)
-        self.form.on_set(self._typed)
-        self.actions.on_press(self._pressed)
-        self.box = ipywidgets.VBox([self.form, self.actions, self.done])
+        self.hint = Line()
+        self.findings = Table(
+            columns=[{"name": "kind", "label": "Result"}, {"name": "said", "label": "What"}],
+            empty="",
+            height=320,
+        )
+        self.file = Form(label="Recipe file", fields=_FILE, values={"file": ""})
+        self.loading = Actions(buttons=_LOAD)
+        self.loaded = Line()
+        self._asked = _Asked("save", "", "")
+        self.latest: Latest[_Asked, Done] = Latest(
+            self._act, self, threaded=threaded, quiet_seconds=0.0
+        )
+        for form in (self.form, self.file):
+            form.on_set(partial(_typed, form))
+        for actions in (self.actions, self.loading):
+            actions.on_press(self._pressed)
+        self._show_rows(())
+        self.box = ipywidgets.VBox(
+            [
+                *(self.form, self.actions, self.done, self.hint, self.findings),
+                *(self.file, self.loading, self.loaded),
+            ]
+        )
+
+    def follow(self) -> None:
+        """The recipe is another one: what was said of the last one is taken off the page."""
+        self.done.text = self.hint.text = self.loaded.text = ""
+        self._show_rows(())
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the files are written or read; False when the time ran out (seconds)."""
@@ -71,55 +129,66 @@ class RecipeFiles(Told):
         """End the worker."""
         self.latest.close()
 
-    def _typed(self, name: str, value: Any) -> None:
-        self.form.values = {**self.form.values, name: value}
-        self.form.problems = {}
+    def _pressed(self, deed: str) -> None:
+        path = self.file.values["file"] if deed == "load" else self.form.values["folder"]
+        self._asked = _Asked(deed, str(path).strip(), str(self.form.values["reason"]).strip())
+        self.latest.ask(self._asked)
 
-    def _pressed(self, action: str) -> None:
-        self._action = action
-        self.latest.ask((action, str(self.form.values[_FIELD_OF[action]]).strip()))
+    def _act(self, asked: _Asked, report: Report) -> Done:
+        field = "file" if asked.deed == "load" else "folder"
+        if not asked.path:
+            raise RecipeError(field, "is empty; a path is allowed")
+        path = Path(asked.path).expanduser()
+        if asked.deed == "load":
+            self.session.replace(read_any(path))
+            return Done(f"Loaded {path}")
+        return DEEDS[asked.deed](self.session.job.with_report(report), path, asked.reason)
 
-    def _act(self, request: tuple[str, str], report: Report) -> str:
-        action, typed = request
-        if not typed:
-            raise RecipeError(_FIELD_OF[action], "is empty; a path is allowed")
-        path = Path(typed).expanduser()
-        return self._save(path, report) if action == "save" else self._load(path)
-
-    def _save(self, folder: Path, report: Report) -> str:
-        from brevviz.evidence import write_manifest  # noqa: PLC0415  # read when first needed
-
-        job = self.session.job.with_report(report)
-        digests = job.digests()
-        job.recipe.save(folder / "recipe.yaml")
-        notebook.export(job.recipe, folder / "recipe.ipynb", digests)
-        manifest = write_manifest(job, folder, digests, report)
-        return (
-            f"Saved recipe.yaml, recipe.ipynb, {manifest.name}, manifest.parquet and trail.jsonl "
-            f"in {folder.resolve()}"
-        )
-
-    def _load(self, path: Path) -> str:
-        if path.suffix.lower() not in _SUFFIXES:
-            raise RecipeError(
-                "recipe", f"{path.name!r} does not end in {', '.join(_SUFFIXES)}: not a recipe"
-            )
-        recipe = notebook.load(path) if path.suffix.lower() == ".ipynb" else Recipe.load(path)
-        self.session.replace(recipe)
-        return f"Loaded {path}"
+    def _show_rows(self, rows: tuple[tuple[str, str], ...]) -> None:
+        with self.findings.hold_sync():
+            self.findings.flags = [_FLAGS.get(kind, "") for kind, _ in rows]
+            self.findings.rows = [list(row) for row in rows]
+        self.findings.layout.display = "" if rows else "none"
 
     # What the worker says (`work.Answer`).
 
-    def show(self, result: str) -> None:
+    def busy(self, busy: bool, /) -> None:
+        """One deed at a time: the buttons are off until it is done or stopped."""
+        super().busy(busy)
+        for actions, buttons in ((self.actions, _BUTTONS), (self.loading, _LOAD)):
+            actions.buttons = [{**button, "disabled": busy} for button in buttons]
+
+    def show(self, result: Done) -> None:
         """It is done."""
-        self.form.problems = {}
         self.status.clear(self.title)
-        self.done.text = result
+        self.form.problems = self.file.problems = {}
+        if self._asked.deed == "load":
+            self.loaded.text = result.said
+            return
+        self.done.text = result.said
+        # Only a terminal can ask for the key's passphrase.
+        self.hint.text = (
+            f"To sign it, in a terminal: brevviz sign {self._asked.path} --key FILE"
+            if self._asked.deed in {"save", "lock", "report"}
+            else ""
+        )
+        self._show_rows(result.rows)
 
     def fail(self, error: Exception) -> None:
         """It cannot be done: why stands under the field."""
-        self.done.text = ""
-        if isinstance(error, BrevvizError):
-            self.form.problems = {_FIELD_OF[self._action]: str(error)}
-        else:
+        self.done.text = self.hint.text = self.loaded.text = ""
+        self._show_rows(())
+        if isinstance(error, Cancelled):
+            self.done.text = _STOPPED if self._asked.deed == "lock" else "Stopped."
+        elif not isinstance(error, BrevvizError):
             self.status.fail(self.title, error)
+        elif self._asked.deed == "load":
+            self.file.problems = {"file": str(error)}
+        else:
+            self.form.problems = {"folder": str(error)}
+
+
+def _typed(form: Form, name: str, value: Any) -> None:
+    values: Mapping[str, Any] = form.values
+    form.values = {**values, name: value}
+    form.problems = {}

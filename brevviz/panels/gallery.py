@@ -10,7 +10,7 @@ import ipywidgets
 import numpy as np
 
 from brevviz.panels.details import Details
-from brevviz.panels.stock import ALL, SHOWN, SORTS, Ints, Stock, Wish
+from brevviz.panels.stock import ALL, SORTS, Ints, Stock, Wish
 from brevviz.panels.thumbnails import Shown, Thumbnails, shown_of
 from brevviz.progress import Report
 from brevviz.session import Session
@@ -161,7 +161,6 @@ class SampleGallery(Quick):
         self.filters.values = {
             "class": wish.of_class,
             "purpose": wish.purpose,
-            "show": wish.show,
             "item": wish.item,
             "text": wish.text,
             "sort": next((name for name, sort in SORTS.items() if sort == order), None),
@@ -256,7 +255,6 @@ def _fields(classes: Sequence[str], purposes: Sequence[str]) -> list[dict[str, A
     return [
         {"name": "class", "label": "Class", "options": [ALL, *classes], **choice},
         {"name": "purpose", "label": "Purpose", "options": [ALL, *purposes], **choice},
-        {"name": "show", "label": "Show", "options": list(SHOWN), **choice},
         {"name": "item", "label": "Item", "kind": "text", "placeholder": "all"},
         {"name": "text", "label": "Path contains", "kind": "text", "placeholder": "part of a path"},
         {"name": "sort", "label": "Sort by", "options": list(SORTS), **choice},

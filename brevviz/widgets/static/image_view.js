@@ -44,6 +44,7 @@ function render({ model, el }) {
   let image = null;
   let turn = 0;
   let frame = 0;
+  let fresh = false; // nothing was said of this image yet: where it stands is known once painted
   /** @type {{x: number, y: number} | null} */
   let grip = null;
 
@@ -57,6 +58,8 @@ function render({ model, el }) {
     context.imageSmoothingEnabled = sight.scale < 2;
     context.setTransform(dense * sight.scale, 0, 0, dense * sight.scale, dense * sight.x, dense * sight.y);
     context.drawImage(image, 0, 0);
+    if (fresh) middle();
+    fresh = false;
   }
 
   const soon = () => {
@@ -84,21 +87,22 @@ function render({ model, el }) {
     turn += 1;
     const mine = turn;
     const bytes = model.get("picture");
-    let fresh = null;
+    let next = null;
     if (bytes?.byteLength)
       try {
         // Pixel values as they are in the file: no colour profile of the screen in between.
-        fresh = await createImageBitmap(new Blob([bytes]), { colorSpaceConversion: "none" });
+        next = await createImageBitmap(new Blob([bytes]), { colorSpaceConversion: "none" });
       } catch {
         empty.textContent = "The browser cannot show this picture.";
       }
     if (mine !== turn) {
-      fresh?.close();
+      next?.close();
       return;
     }
-    const same = image && fresh && model.get("label") === canvas.dataset.name;
+    const same = image && next && model.get("label") === canvas.dataset.name;
     image?.close();
-    image = fresh;
+    image = next;
+    fresh = true;
     if (image && pixels) {
       [store.width, store.height] = [image.width, image.height];
       pixels.drawImage(image, 0, 0);
@@ -106,7 +110,6 @@ function render({ model, el }) {
     }
     describe();
     soon();
-    middle();
   }
 
   function describe() {

@@ -4,7 +4,8 @@ The weight of a source pixel is the length of its overlap with the result pixel,
 make every length a whole number: source pixel i of n spans [i·o, (i+1)·o), result pixel j of o
 spans [j·n, (j+1)·n), and what all lengths have in common is divided out. Floating point holds
 whole numbers below 2²⁴ or 2⁵³ exactly, so any order of adding gives the same bytes and BLAS may
-do the work: a few result rows at a time as a product of small matrices, then a few columns.
+do the work: a few result rows at a time as a product of small matrices, then a few columns; or,
+where the weights repeat, all of them at once (`brevviz.images.blocks`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from brevviz.images.blocks import block_sums, repeats
 
 __all__ = ["reduce_area"]
 
@@ -67,13 +70,20 @@ def reduce_area(image: _Pixels, size: tuple[int, int]) -> _Pixels:
         image = np.ascontiguousarray(image)
     area = (height // gcd(height, size[0])) * (width // gcd(width, size[1]))
     real: _Real = np.float32 if 255 * area < 2**24 else np.float64
-    sums = _sums(image.reshape(height, width * channels), size, channels, real)
+    if repeats(height, width, channels, size):
+        sums = block_sums(image, size, real)
+    else:
+        sums = _sums(image.reshape(height, width * channels), size, channels, real)
+        sums = sums.reshape(*size, channels)
     whole = np.uint32 if real is np.float32 else np.uint64
     means: NDArray[Any] = sums.astype(whole)
     means *= whole(2)
     means += whole(area)
     means //= whole(2 * area)
-    return means.astype(np.uint8).reshape(*size, channels)
+    result = np.empty((*size, channels), np.uint8)
+    for channel in range(channels):  # they may lie apart in memory: quicker one by one
+        result[:, :, channel] = means[:, :, channel]
+    return result
 
 
 def _sums(rows: _Pixels, size: tuple[int, int], channels: int, real: _Real) -> NDArray[np.floating]:

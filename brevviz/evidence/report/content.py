@@ -16,6 +16,7 @@ __all__ = ["CONFIDENCE", "Pictures", "bound", "content"]
 
 CONFIDENCE = 0.95
 _SHOWN = 1000
+_ORDER = {"train": 0, "devel": 1, "test": 2}
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,10 @@ def content(
         "revisions": header.revisions,
         "digests": {**header.digests, "rows": header.rows_sha256},
         "counts": header.counts,
+        "classes": _classes(manifest),
         "cells": _cells(table),
         "leaks": dict(leaks),
+        "reasons": _counted_reasons(manifest),
         "left_out": _reasons(manifest),
         "frequencies": _frequencies(frequencies),
         "pictures": None
@@ -78,7 +81,13 @@ def content(
         "recipe": manifest.recipe.data(),
         "tools": header.tools,
         "trail": [
-            {"when": e.when, "who": e.who, "what": e.what, "reason": e.reason, "sha256": e.digest}
+            {
+                "when": e.when,
+                "who": e.who,
+                "what": e.what if e.count is None else f"{e.what} (number {e.count})",
+                "reason": e.reason,
+                "sha256": e.digest,
+            }
             for e in trail
         ],
     }
@@ -97,6 +106,34 @@ def _cells(table: pd.DataFrame) -> list[dict[str, Any]]:
         }
         for row in table.to_dict("records")
     ]
+
+
+def _classes(manifest: Manifest) -> list[dict[str, Any]]:
+    """Images and items of each class and purpose; a sample of several classes counts in each."""
+    rows = manifest.rows.filter(pc.is_valid(manifest.rows["purpose"]))
+    parents = pc.list_parent_indices(rows["class"].combine_chunks())
+    flat = rows.select(["purpose", "item"]).take(parents)
+    flat = flat.append_column("class", pc.list_flatten(rows["class"].combine_chunks()))
+    found = flat.group_by(["class", "purpose"]).aggregate(
+        [("item", "count"), ("item", "count_distinct")]
+    )
+    return [
+        {
+            "class": row["class"],
+            "purpose": row["purpose"],
+            "images": row["item_count"],
+            "items": row["item_count_distinct"],
+        }
+        for row in sorted(
+            found.to_pylist(), key=lambda row: (row["class"], _ORDER.get(row["purpose"], 3))
+        )
+    ]
+
+
+def _counted_reasons(manifest: Manifest) -> list[dict[str, Any]]:
+    pairs = pc.value_counts(manifest.rows["reason"].drop_null()).to_pylist()
+    ordered = sorted(pairs, key=lambda pair: (-pair["counts"], pair["values"]))
+    return [{"reason": pair["values"], "objects": pair["counts"]} for pair in ordered[:_SHOWN]]
 
 
 def _reasons(manifest: Manifest) -> list[dict[str, Any]]:

@@ -55,9 +55,14 @@ def to_html(data: dict[str, Any], pictures: Pictures | None = None) -> str:
         f"<p>{as_html(_CLAIM)}</p>",
         _table("Source", ("what", "value"), _about(data)),
         _table("Digests to sign (SHA-256)", ("of", "digest"), data["digests"].items(), code=1),
+        _classes(data["classes"]),
         _cells(data["cells"]),
         _leaks(data["leaks"]),
-        _table("Left out or rejected", ("object", "reason"), map(dict.values, data["left_out"])),
+        _table(
+            "Why objects are left out", ("reason", "objects"), map(dict.values, data["reasons"])
+        ),
+        _table("Which objects", ("object", "reason"), map(dict.values, data["left_out"])),
+        _cut(data),
         _frequencies(data["frequencies"]),
         _grid(data["pictures"], pictures),
         "<h2>The recipe</h2>",
@@ -75,11 +80,26 @@ def _about(data: dict[str, Any]) -> Iterable[tuple[str, object]]:
     for revision in data["revisions"]:
         yield "Listed", f"{revision['listed']}, {revision['objects']:,} objects"
     yield "Samples", f"{counts['samples']:,} images of {counts['items']:,} items"
-    yield "Left out", f"{counts['left_out']:,} objects"
+    yield "Left out", f"{counts['left_out']:,} objects by the rules of the source"
+    yield "Excluded", f"{counts['excluded']:,} samples by hand, each with its reason"
     unread = counts["objects"] - counts["locked"]
     rejected = f"{counts['rejected']:,} samples of the objects that were read"
     yield "Rejected", f"{rejected}; {unread:,} objects were not read" if unread else rejected
     yield "With SHA-256", f"{counts['locked']:,} of {counts['objects']:,} objects"
+
+
+def _classes(classes: list[dict[str, Any]]) -> str:
+    rows = [(one["class"], one["purpose"], one["items"], one["images"]) for one in classes]
+    return _table("Classes and purposes", ("class", "purpose", "items", "images"), rows)
+
+
+def _cut(data: dict[str, Any]) -> str:
+    """That not all objects with a reason stand on the page, where that is so."""
+    named = sum(reason["objects"] for reason in data["reasons"])
+    shown = len(data["left_out"])
+    return (
+        f"<p>The first {shown:,} of {named:,}; the manifest has all.</p>" if shown < named else ""
+    )
 
 
 def _cells(cells: list[dict[str, Any]]) -> str:

@@ -56,3 +56,44 @@ def test_a_batch_without_labels_is_no_mistake(halves, keys):
     assert "segmentation" not in ImageAugmenter()(batch, keys(40))
     with pytest.raises(TypeError, match=r"label_keys is a list of names: \['mask'\]"):
         ImageAugmenter(label_keys="mask")
+
+
+def test_a_label_map_bends_with_its_picture(halves, keys):
+    still = dict.fromkeys(MOVES, 0.0) | STILL
+    out = ImageAugmenter(**still, elastic=0.25)(halves, keys(40))
+    labels, bright = out["segmentation"].numpy(), out["img"].numpy()[..., :1] > 127
+    assert set(np.unique(labels)) == {0, 7}
+    assert ((labels == 7) == bright).mean() > 0.97
+    moved = (labels != halves["segmentation"]).any(axis=(1, 2, 3))
+    assert moved.mean() > 0.6
+    # Each would disagree where the other has bent it, if it did not bend too.
+    unbent = (halves["segmentation"] == 7) == bright
+    assert ((labels == 7) == bright)[moved].mean() > unbent[moved].mean() + 0.01
+
+
+def test_labels_of_another_size_bend_by_the_same_part_of_it(halves, keys):
+    still = dict.fromkeys(MOVES, 0.0) | STILL
+    large = {**halves, "segmentation": halves["segmentation"].repeat(4, axis=1).repeat(4, axis=2)}
+    bend = ImageAugmenter(**still, elastic=0.2)
+    fine = bend(large, keys(40))["segmentation"].numpy()
+    coarse = bend(halves, keys(40))["segmentation"].numpy()
+    assert (fine[:, 2::4, 2::4] == coarse).mean() > 0.97
+    assert np.array_equal(bend(halves, keys(40))["segmentation"], coarse)
+
+
+def test_the_other_changes_leave_labels_alone(halves, keys):
+    still = dict.fromkeys(MOVES, 0.0) | STILL
+    augmenter = ImageAugmenter(**still, blur=2.0, emboss=1.0, salt_and_pepper=0.2)
+    out = augmenter(halves, keys(40))
+    assert np.array_equal(out["segmentation"], halves["segmentation"])
+    assert not np.array_equal(out["img"], halves["img"])
+
+
+def test_a_move_that_chance_leaves_out_is_left_out_of_labels_too(halves, keys):
+    still = dict.fromkeys(MOVES, 0.0) | STILL
+    augmenter = ImageAugmenter(**{**still, "translate": 0.3}, translate_chance=0.5)
+    out = augmenter(halves, keys(40))
+    moved = (out["segmentation"].numpy() != halves["segmentation"]).any(axis=(1, 2, 3))
+    shown = (out["img"].numpy() != halves["img"].numpy()).any(axis=(1, 2, 3))
+    assert np.array_equal(moved, shown)
+    assert 5 < moved.sum() < 35

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from brevviz.errors import ImageError
 from brevviz.recipe import Augmentation
 
-__all__ = ["render"]
+__all__ = ["forget_traces", "render"]
 
 
 def render(
@@ -40,3 +40,12 @@ def render(
         return np.empty((0, *size, channels), np.uint8)
     pictures: NDArray[np.uint8] = changed(working, keys, augmentation, size).numpy()
     return pictures[..., :channels]
+
+
+def forget_traces() -> None:
+    """Trace users' own changes anew: one that hangs on more than its keys then shows another
+    picture.
+    """
+    from brevviz.images.augment import own  # noqa: PLC0415  # as above
+
+    own.forget_traces()

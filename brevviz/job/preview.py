@@ -11,6 +11,7 @@ import numpy as np
 from brevviz.bucket import reader
 from brevviz.errors import BucketError, ImageError, ImageRejected
 from brevviz.images import ImagePipeline, Loaded, digests, image_keys, render, stack
+from brevviz.images.preview import forget_traces
 from brevviz.job.look import Look, looked_at
 
 if TYPE_CHECKING:
@@ -107,7 +108,10 @@ def preview(job: Job, look: Look) -> Preview:
         return render(working[order], keys[order], augmentation, size, channels)
 
     forwards = np.arange(len(images))
-    augmented, repeated = augment(forwards), augment(forwards)
+    augmented = augment(forwards)
+    if augmentation is not None and augmentation.own:
+        forget_traces()
+    repeated = augment(forwards)
     halves = np.array_split(forwards[::-1], min(2, len(images)))
     reordered = np.concatenate([augment(half) for half in halves])[::-1]
     return Preview(

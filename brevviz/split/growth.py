@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow.parquet as pq
 
 from brevviz.errors import SplitError
 from brevviz.split.arrays import Ints
@@ -21,12 +22,32 @@ _WHERE = "earlier split"
 
 
 def read_assignment(file: str | Path) -> pd.DataFrame:
-    """An earlier assignment from a CSV with `purpose` and `etag` or `path`. Raises SplitError."""
+    """An earlier assignment, as `join_earlier` takes it.
+
+    Parameters
+    ----------
+    file : a manifest, by its folder or its `manifest.parquet`; another Parquet file, or a CSV,
+        with `purpose` and with `path` (or `key`), `etag` or both.
+
+    A manifest is read as it stands; `brevviz verify` says whether it is what it was. Raises
+    SplitError.
+    """
+    path = Path(file)
+    path = path / "manifest.parquet" if path.is_dir() else path
     try:
-        earlier = pd.read_csv(file, dtype="str")
-    except (OSError, ValueError) as error:
-        raise SplitError(_WHERE, f"{str(file)!r} cannot be read: {error}") from None
+        earlier = _table(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype="str")
+    except (OSError, ValueError) as error:  # Arrow's errors are of these two
+        raise SplitError(_WHERE, f"{str(path)!r} cannot be read: {error}") from None
+    if "path" not in earlier:
+        earlier = earlier.rename(columns={"key": "path"})
     _check(earlier, "purpose")
+    return earlier
+
+
+def _table(path: Path) -> pd.DataFrame:
+    names = pq.read_schema(path).names
+    known = [name for name in ("path", "key", "etag", "purpose") if name in names]
+    earlier: pd.DataFrame = pq.read_table(path, columns=known).to_pandas()
     return earlier
 
 

@@ -52,6 +52,20 @@ def test_an_assignment_in_a_csv_by_etag_alone(frame_of, splitter, tmp_path):
     assert joined["purpose"].tolist() == earlier["purpose"].tolist()[::-1]
 
 
+@pytest.mark.parametrize("name", ["manifest.parquet", ""])
+def test_an_assignment_in_a_manifest(frame_of, splitter, tmp_path, name):
+    frame = frame_of([(f"i{n}", 0) for n in range(10)]).assign(bucket="s3://b")
+    assigned = splitter.assign(frame, remainder="devel")
+    rows = assigned.assign(key=assigned["path"].str.removeprefix("s3://b/"), revision=0)
+    rows = rows.drop(columns=["path", "bucket", "folder"])
+    rows.loc[3, "purpose"] = None  # an object that was no sample
+    rows.to_parquet(tmp_path / "manifest.parquet")
+    earlier = read_assignment(tmp_path / name)
+    joined = join_earlier(frame.iloc[::-1], earlier)["purpose"].sort_index()
+    assert pd.isna(joined[3])
+    assert joined.drop(3).tolist() == assigned["purpose"].drop(3).tolist()
+
+
 def test_path_and_content_go_before_content_and_that_before_path():
     earlier = pd.DataFrame(
         {
@@ -106,7 +120,9 @@ def test_what_is_no_assignment_is_refused(tmp_path, frame_of):
     (tmp_path / "x.csv").write_text("name,purpose\na,train\n")
     with pytest.raises(SplitError, match="'purpose' is needed, and 'etag' or 'path'"):
         read_assignment(tmp_path / "x.csv")
-    with pytest.raises(SplitError, match="cannot be read"):
-        read_assignment(tmp_path / "none.csv")
+    (tmp_path / "torn.parquet").write_bytes(b"PAR1 and no more")
+    for name in ("none.csv", "none.parquet", "torn.parquet"):
+        with pytest.raises(SplitError, match="cannot be read"):
+            read_assignment(tmp_path / name)
     with pytest.raises(SplitError, match="is needed"):
         join_earlier(frame_of([("a", 0)]), frame_of([("a", 0)]))

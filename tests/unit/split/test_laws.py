@@ -75,6 +75,30 @@ def test_no_item_straddles_and_every_row_has_a_purpose(frame_of, depth):
 
 
 @laws
+def test_what_is_tied_by_hand_stands_on_one_side_in_every_mode(frame_of, depth):
+    @depth
+    @given(
+        any_rows,
+        st.lists(st.lists(st.integers(0, 59), min_size=1, max_size=4), max_size=4),
+        st.sampled_from(["rank", "best fit", "hash"]),
+        ratios,
+    )
+    def law(pairs, groups, mode, ratio):
+        frame = frame_of(pairs)
+        named = [[frame["path"][row % len(frame)] for row in group] for group in groups]
+        got = splitter(mode=mode, tied=named).plan(frame).purposes(ratio)
+        key_of = dict(zip(frame["path"], frame["key"], strict=True))
+        side_of = defaultdict(set)
+        for key, purpose in zip(frame["key"], got, strict=True):
+            side_of[key].add(purpose)
+        for group in named:
+            assert len(set.union(*(side_of[key_of[path]] for path in group))) == 1
+        assert all(len(sides) == 1 for sides in side_of.values())
+
+    law()
+
+
+@laws
 def test_raising_the_ratio_only_moves_items_into_train(frame_of, depth):
     @depth
     @given(any_rows.flatmap(lambda rows: locked(st.just(rows))), ratios, ratios)

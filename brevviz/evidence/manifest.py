@@ -174,9 +174,10 @@ def save(folder: str | Path, rows: pa.Table, about: About, deed: Deed) -> Path:
         revisions=about.revisions,
         trail=line.digest,
     )
+    path = write_pair(folder, data, header.to_bytes())
     # A signature of the old header is worth nothing for the new one.
     (folder / SIGNATURE).unlink(missing_ok=True)
-    return write_pair(folder, data, header.to_bytes())
+    return path
 
 
 def _state(folder: Path) -> dict[str, str] | None:

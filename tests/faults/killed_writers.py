@@ -5,6 +5,7 @@
 Prints a JSON object: writer → what was found, with the number of rounds.
 """
 
+import dataclasses
 import json
 import os
 import random
@@ -17,16 +18,20 @@ from pathlib import Path
 import pyarrow as pa
 
 from brevviz import notebook
-from brevviz.bucket import Listing
+from brevviz.bucket import Listing, open_store
 from brevviz.errors import EvidenceError
-from brevviz.evidence import Trail, read_manifest
-from brevviz.evidence.derive import Place, derive, listed_rows
+from brevviz.evidence import Trail, extend, lock, read_manifest
+from brevviz.evidence.derive import Place, derive, frame_with_purposes, listed_rows
+from brevviz.evidence.edits import Edits
+from brevviz.evidence.exchange import write_exchange
+from brevviz.evidence.header import now
 from brevviz.evidence.journal import Journal
 from brevviz.evidence.manifest import About, Deed, save
 from brevviz.evidence.rows import hash_rows
 from brevviz.evidence.verdict import Verdict
 from brevviz.evidence.verifying import check_trail
 from brevviz.recipe import Recipe
+from brevviz.split import split_digest
 
 LARGE = 2**20
 RECIPES = [Recipe.start("folder", name=name * 250) for name in "ab"]
@@ -48,11 +53,15 @@ def manifests():
 
 
 class Writer:
-    """`write(folder, number)` again and again; `look(folder)` says what is left in one word."""
+    """`write(folder, number)` again and again; `look(folder)` says what is left in one word.
 
-    def __init__(self, write, look):
+    It is killed within `longest` seconds.
+    """
+
+    def __init__(self, write, look, longest=0.04):
         self.write = write
         self.look = look
+        self.longest = longest
 
 
 def look_at_recipe(folder):
@@ -71,6 +80,60 @@ def look_at_manifest(folder):
     verdict = Verdict()
     check_trail(Trail(folder), manifest, verdict)
     return "whole" if whole and not verdict.findings else "torn"
+
+
+class Source:
+    """A folder of small files, whose manifest is written anew, locked and extended."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for number in range(200):
+            self.put(number)
+        self.recipe = Recipe.start(str(folder)).with_value("split.test_ratio", 0.1)
+        store = open_store(self.recipe.source)
+        listing = store.list()
+        place = Place(store.root, store.base_url)
+        rows = derive(listed_rows(listing), self.recipe, place)
+        digests = {"recipe": self.recipe.digest()}
+        revisions = [{"listed": now(), "objects": len(rows)}]
+        self.fresh = rows, About(self.recipe, place, digests, revisions)
+
+    def put(self, number):
+        path = self.folder / "ab"[number % 2] / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"no image %d" % number)
+
+    def write(self, folder):
+        rows, about = self.fresh
+        digest = split_digest(frame_with_purposes(rows, self.recipe, about.place))
+        digests = about.digests | {"split": digest}
+        save(folder, rows, dataclasses.replace(about, digests=digests), Deed("written"))
+
+    def lock(self, folder, number):
+        if number % 2 == 0:
+            self.write(folder)
+        lock(folder)
+
+    def extend(self, folder, number):
+        if number % 2 == 0:
+            self.write(folder)
+        self.put(10_000 + time.time_ns() % 10**6)
+        extend(folder)
+
+    def exchange(self, folder, number):
+        del number
+        if not (folder / "manifest.json").exists():
+            self.write(folder)
+        write_exchange(folder)
+
+
+def look_at_exchange(folder):
+    json.loads((folder / "croissant.json").read_bytes())
+    json.loads((folder / "datapackage.json").read_bytes())
+    lines = (folder / "metadata.jsonl").read_bytes().splitlines()
+    rows = (folder / "manifest.spreadsheet.csv").read_bytes().count(b"\r\n")
+    whole = all(json.loads(line)["split"] for line in lines) and rows == len(lines) + 1 == 201
+    return "whole" if whole else "torn"
 
 
 def look_at_trail(folder):
@@ -99,8 +162,15 @@ def look_at_journal(folder):
     )
 
 
-def writers():
+def write_edits(folder, number):
+    edits = Edits(folder)
+    edits.note("changed", RECIPES[number % 2], RECIPES[(number + 1) % 2])
+    edits.close()
+
+
+def writers(folder):
     made = list(manifests())
+    sources = {name: Source(folder / f"{name} source") for name in ("lock", "extend", "exchange")}
     return {
         "recipe": Writer(
             lambda folder, n: RECIPES[n % 2].save(folder / "recipe.yaml"), look_at_recipe
@@ -114,6 +184,10 @@ def writers():
         ),
         "trail": Writer(lambda folder, n: Trail(folder).append("x" * 5000, new=n), look_at_trail),
         "journal": Writer(write_journal, look_at_journal),
+        "lock": Writer(sources["lock"].lock, look_at_manifest, 0.4),
+        "extend": Writer(sources["extend"].extend, look_at_manifest, 0.4),
+        "exchange": Writer(sources["exchange"].exchange, look_at_exchange, 0.1),
+        "edits": Writer(write_edits, look_at_trail),
     }
 
 
@@ -124,7 +198,7 @@ def run_and_kill(writer, folder, draw):
         while True:
             writer.write(folder, number)
             number += 1
-    time.sleep(draw.uniform(0.001, 0.04))
+    time.sleep(draw.uniform(0.001, writer.longest))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     try:
@@ -136,7 +210,7 @@ def run_and_kill(writer, folder, draw):
 def main(folder, rounds):
     draw = random.Random(0)
     found = {}
-    for name, writer in writers().items():
+    for name, writer in writers(folder).items():
         place = folder / name
         place.mkdir()
         writer.write(place, 0)

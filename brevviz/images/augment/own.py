@@ -117,6 +117,6 @@ def _failed(name: str, error: Exception) -> ImageError:
     # What fails in a graph tells first where, and last what.
     told = [line.strip() for line in str(error).splitlines()]
     lines = [line for line in told if line and not line.startswith("[[")] or [""]
-    line = lines[-1] if isinstance(error, tf.errors.OpError) else lines[0]
+    line = lines[-1 if isinstance(error, tf.errors.OpError) else 0].rstrip(".")
     problem = f"its function failed: {type(error).__name__}: {line}"
     return ImageError(f"augmentation.own.{name}", problem, _OPERATIONS)

@@ -1,6 +1,8 @@
 """A user's own change: in previews and data sets, by its keys, checked, and seen when it cheats."""
 
 import itertools
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from brevviz.images import ImagePipeline, render, stack, uniform
 from brevviz.images.augment import register
 from brevviz.images.augment.own import forget_traces
 from brevviz.images.backend import tf
-from brevviz.recipe import Augmentation
+from brevviz.recipe import Augmentation, Recipe
 
 SIZE = (24, 20)
 LINES = {"level": Setting(0, 255, 200, "grey levels"), "wide": Setting(1, 9, 2, "pixels")}
@@ -203,3 +205,18 @@ def test_uniform_draws_are_the_same_for_arrays_and_tensors(keys):
     assert drawn.shape == (100, 7)
     assert np.array_equal(uniform(tf.constant(keys(100)), 7), drawn)
     assert np.array_equal(uniform(keys(100), 3), drawn[:, :3])
+
+
+def test_the_manuals_example_does_what_it_says(prepared):
+    text = (Path(__file__).parents[3] / "docs" / "images.md").read_text()
+    (code,) = re.findall(r"```python\n(import tensorflow.*?)```", text, re.DOTALL)
+    told = {"recipe": Recipe.start("/nowhere")}
+    exec(code, told)  # noqa: S102  # the example, as a reader would run it
+    held = {"glare": {"chance": 0.3, "light": 200.0, "radius": 0.15, "version": 1.0}}
+    assert {name: dict(values) for name, values in told["recipe"].augmentation.own.items()} == held
+    _, working, keys = prepared
+    plain = render(working, keys, Augmentation(), SIZE).astype(int)
+    lit = render(working, keys, told["augmenter"].augmentation, SIZE).astype(int)
+    assert (lit >= plain).all()
+    assert ((lit > plain).any(axis=(1, 2, 3))).all()
+    assert np.array_equal(trained(prepared, told["augmenter"].augmentation, 4), lit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from brevviz.cli.options import Commands, add_trail, add_trust
+from brevviz.cli.options import Commands, add_cluster, add_trail, add_trust, cluster_of
 from brevviz.cli.progress import Progress
 from brevviz.cli.verdicts import show
 
@@ -25,6 +25,7 @@ def add(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentPa
     parser.add_argument("folder", metavar="DIR", type=Path, help="where the manifest is")
     add_trust(parser)
     add_trail(parser)
+    add_cluster(parser)
     parser.set_defaults(run=run)
 
 
@@ -32,10 +33,11 @@ def run(args: argparse.Namespace) -> int:
     """Print what was locked, and what could not be."""
     from brevviz.evidence import lock  # noqa: PLC0415  # pandas and Arrow only when needed
 
-    with Progress() as report:
+    with Progress() as report, cluster_of(args) as cluster:
         verdict = lock(
             args.folder,
             trusted=args.endpoint_trusted,
+            cluster=cluster,
             report=report,
             reason=args.reason,
             who=args.who,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brevviz.recipe import Recipe
 
 if TYPE_CHECKING:
+    from brevviz.cluster import Cluster
     from brevviz.notebook import Exported
 
 __all__ = ["Commands", "add_trail", "add_trust", "named_by_default", "port", "read_recipe"]
@@ -42,6 +44,28 @@ def named_by_default(parser: argparse.ArgumentParser) -> None:
         default=os.environ.get("BREVVIZ_WHO") or None,
         help="a name for the trail; by default BREVVIZ_WHO, else none",
     )
+
+
+def add_cluster(parser: argparse.ArgumentParser) -> None:
+    """`--cluster ENGINE` and `--workers N`."""
+    parser.add_argument(
+        "--cluster",
+        metavar="ENGINE",
+        help="who does the work: processes (of this machine), ray (a Ray of its own on this "
+        "machine), auto or ray://host:port (a running Ray); by default threads of this process",
+    )
+    parser.add_argument(
+        "--workers", metavar="N", type=int, help="how many; by default one a processor"
+    )
+
+
+def cluster_of(args: argparse.Namespace) -> AbstractContextManager[Cluster | None]:
+    """The workers that the options ask for, to be used in `with`. Raises ClusterError."""
+    if args.cluster is None and args.workers is None:
+        return nullcontext()
+    from brevviz.cluster import open_cluster  # noqa: PLC0415  # only where it is asked for
+
+    return open_cluster(args.cluster or "processes", args.workers)
 
 
 def port(text: str) -> int:

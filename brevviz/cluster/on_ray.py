@@ -23,6 +23,8 @@ S = TypeVar("S")
 P = TypeVar("P")
 R = TypeVar("R")
 
+_TRIES = 3
+
 
 class OnRay:
     """Tasks of Ray Core; Ray itself starts a lost task again on another worker.
@@ -55,17 +57,18 @@ class OnRay:
         }
         if workers is not None:
             here["num_cpus"] = workers
-        try:
-            self._ray.init(
-                address=address or "local",
-                log_to_driver=False,
-                logging_level="error",
-                **({} if address else here),
-            )
-        except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-            raise ClusterError(
-                "cluster", f"Ray does not start at {address or 'this machine'}: {error}"
-            ) from error
+        settings = {"log_to_driver": False, "logging_level": "error", **({} if address else here)}
+        for left in reversed(range(_TRIES)):
+            try:
+                self._ray.init(address=address or "local", **settings)
+            except Exception as error:  # Ray raises bare ones, too
+                self._ray.shutdown()
+                # It gives its own daemons half a minute, which a busy machine may not have.
+                if left and "timed out during startup" in str(error):
+                    continue
+                place = address or "on this machine"
+                raise ClusterError("cluster", f"Ray does not start: {place}: {error}") from error
+            return
 
     def map(  # noqa: D102  # as Cluster.map
         self,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from brevviz.bucket import Store, agree, agreements
+from brevviz.cluster import Cluster
 from brevviz.errors import BucketError, ImageRejected, ObjectChanged, ObjectMissing
+from brevviz.evidence.derive import Place
 from brevviz.evidence.journal import Journal
 from brevviz.evidence.manifest import Deed, Manifest, read_manifest, save
-from brevviz.evidence.objects import Row, open_source, with_bytes
+from brevviz.evidence.objects import SLICE, Row, open_source, rows_of, with_bytes
 from brevviz.evidence.rows import REJECTED, SCHEMA
 from brevviz.evidence.verdict import Verdict, shown
 from brevviz.images import ImagePipeline
@@ -38,6 +42,7 @@ def lock(
     folder: str | Path,
     *,
     trusted: Collection[str] = (),
+    cluster: Cluster | None = None,
     report: Report = quiet,
     reason: str = "",
     who: str | None = None,
@@ -51,6 +56,7 @@ def lock(
     ----------
     folder : where the manifest is.
     trusted : endpoints that may get a profile's keys although only the manifest names them.
+    cluster : whose workers read and hash; None: threads of this process.
     report : told of progress; may raise Cancelled.
     reason, who : for the trail.
 
@@ -59,14 +65,15 @@ def lock(
     folder = Path(folder)
     manifest = read_manifest(folder)
     recipe = manifest.recipe
-    store = open_source(recipe, manifest.header.place, trusted)
+    work = _Work(recipe, manifest.header.place, tuple(trusted), agreements())
+    work.store()  # what is wrong with the source is said before any work begins
     open_rows = manifest.rows.filter(pc.is_null(manifest.rows["sha256"]))
     journal = Journal(folder / _JOURNAL)
     known = _of_rows(journal.entries(), open_rows)
     left = open_rows.filter(pc.invert(pc.is_in(open_rows["key"], value_set=_texts(known))))
     failed: list[tuple[str, BucketError]] = []
     with journal:
-        for row, found in with_bytes(left, store, _Work(recipe), report, as_listed=True):
+        for row, found in _read(rows_of(left), work, cluster, report):
             if isinstance(found, BucketError):
                 failed.append((row.key, found))
             else:
@@ -78,20 +85,55 @@ def lock(
     return _told(manifest, known, failed)
 
 
+@dataclass(frozen=True)
 class _Work:
-    """Hash the bytes of a row, and try whether they are an image, unless they are sealed."""
+    """Hash the bytes of a row, and try whether they are an image, unless they are sealed.
 
-    def __init__(self, recipe: Recipe) -> None:
-        self._pipeline = ImagePipeline.of(recipe.view)
+    agreed : the endpoints that the asking process signs for.
+    """
+
+    recipe: Recipe
+    place: Place
+    trusted: tuple[str, ...]
+    agreed: frozenset[tuple[str | None, str]]
+
+    def store(self) -> Store:
+        for profile, endpoint in self.agreed:
+            agree(profile, endpoint)
+        return open_source(self.recipe, self.place, self.trusted)
 
     def __call__(self, row: Row, data: bytes) -> _Locked:
         reason = None
         if row.purpose not in {None, "test"}:
             try:
-                self._pipeline.load(data, row.key)
+                ImagePipeline.of(self.recipe.view).load(data, row.key)
             except ImageRejected as error:
                 reason = f"{REJECTED}{error.problem}"
         return _Locked(row.key, row.etag, hashlib.sha256(data).hexdigest(), reason)
+
+
+_Found: TypeAlias = tuple[Row, _Locked | BucketError]
+
+
+def _read(
+    rows: list[Row], work: _Work, cluster: Cluster | None, report: Report
+) -> Iterator[_Found]:
+    if cluster is None:
+        yield from with_bytes(rows, work.store(), work, report, as_listed=True)
+        return
+    slices = [rows[begin : begin + SLICE] for begin in range(0, len(rows), SLICE)]
+
+    def told(what: str, done: int, total: int | None = None) -> None:
+        del total
+        report(what, min(done * SLICE, len(rows)), len(rows))
+
+    for found in cluster.map(lock_slice, work, slices, what="objects read", report=told):
+        yield from found
+
+
+def lock_slice(work: _Work, rows: list[Row]) -> list[_Found]:
+    """Read and hash some rows' objects, in a worker."""
+    return list(with_bytes(rows, work.store(), work, quiet, as_listed=True))
 
 
 def _of_rows(entries: list[Any], rows: pa.Table) -> dict[str, _Locked]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
@@ -20,14 +20,15 @@ from brevviz.evidence.verdict import Verdict, shown
 from brevviz.progress import Report
 from brevviz.recipe import Recipe
 
-__all__ = ["Row", "check_bytes", "check_listing", "open_source", "with_bytes"]
+__all__ = ["SLICE", "Row", "check_bytes", "check_listing", "open_source", "rows_of", "with_bytes"]
 
 T = TypeVar("T")
 
 _CLOCKS_DIFFER = timedelta(minutes=15)
 """The most that S3 lets two clocks differ."""
 _READERS = 8
-_SLICE = 256
+SLICE = 256
+"""Objects that are read before the next report."""
 _MD5 = re.compile(r"[0-9a-f]{32}")
 
 
@@ -96,7 +97,7 @@ def check_bytes(rows: pa.Table, store: Store, verdict: Verdict, report: Report) 
     gone: list[str] = []
     unknown: list[str] = []
     failed: list[str] = []
-    for row, found in with_bytes(rows, store, _hashes, report):
+    for row, found in with_bytes(rows_of(rows), store, _hashes, report):
         if isinstance(found, ObjectMissing):
             gone.append(row.key)
         elif isinstance(found, BucketError):
@@ -132,8 +133,14 @@ class Row(NamedTuple):
     purpose: str | None
 
 
+def rows_of(table: pa.Table) -> list[Row]:
+    """The rows of a manifest's table."""
+    columns = [table[name].to_pylist() for name in Row._fields]
+    return [Row(*values) for values in zip(*columns, strict=True)]
+
+
 def with_bytes(
-    rows: pa.Table,
+    rows: Sequence[Row],
     store: Store,
     work: Callable[[Row, bytes], T],
     report: Report,
@@ -158,15 +165,13 @@ def with_bytes(
         except BucketError as error:
             return error
 
-    columns = [rows[name].to_pylist() for name in Row._fields]
-    whole = [Row(*values) for values in zip(*columns, strict=True)]
     with ThreadPoolExecutor(_READERS) as pool:
         # A slice at a time, so that stopping does not wait for the whole bucket.
-        for begin in range(0, len(whole), _SLICE):
-            report("objects read", begin, len(whole))
-            some = whole[begin : begin + _SLICE]
+        for begin in range(0, len(rows), SLICE):
+            report("objects read", begin, len(rows))
+            some = rows[begin : begin + SLICE]
             yield from zip(some, pool.map(one, some), strict=True)
-    report("objects read", len(whole), len(whole))
+    report("objects read", len(rows), len(rows))
 
 
 def _hashes(row: Row, data: bytes) -> tuple[str, str]:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from brevviz.bucket import Store
 from brevviz.errors import BucketError, EvidenceError, ImageRejected
 from brevviz.evidence.manifest import Deed, read_manifest, save
-from brevviz.evidence.objects import Row, open_source, with_bytes
+from brevviz.evidence.objects import Row, open_source, rows_of, with_bytes
 from brevviz.evidence.rows import REJECTED, SCHEMA
 from brevviz.evidence.trail import UNSEALED, Trail
 from brevviz.evidence.verdict import Verdict, shown
@@ -90,7 +90,8 @@ def _try(
         return None
 
     return {
-        row.key: found for row, found in with_bytes(tested, store, work, report, as_listed=True)
+        row.key: found
+        for row, found in with_bytes(rows_of(tested), store, work, report, as_listed=True)
     }
 
 

@@ -6,7 +6,8 @@ what only a screen needs: a short label, a step, a unit, a place in a group.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -15,7 +16,7 @@ from annotated_types import Ge, Le
 
 from brevviz.recipe import Recipe
 
-__all__ = ["Control", "describe", "from_control", "to_control"]
+__all__ = ["Control", "describe", "from_control", "in_words", "register", "to_control"]
 
 _KINDS: Mapping[Any, str] = {bool: "flag", float: "range", int: "number", str: "text"}
 
@@ -59,6 +60,23 @@ class Control:
     def name(self) -> str:
         """What the form calls it."""
         return f"{self.where}:{self.part}" if self.part else self.where
+
+
+_labels: dict[str, str] = {}
+"""Field → the label of its control, of every panel that was imported."""
+
+
+def register(controls: Iterable[Control]) -> None:
+    """Make known what the controls are called, for `in_words`."""
+    _labels.update((control.where, control.label) for control in controls)
+
+
+def in_words(text: str) -> str:
+    """A message as a person at the screen reads it: controls by their labels, not their fields."""
+    names = sorted((name for name in _labels if "." in name), key=len, reverse=True)
+    field = rf"(?<![\w.])({'|'.join(map(re.escape, names))})(?!\w|\.\w)"
+    text = re.sub(rf"\A{field}(?=: )", lambda hit: _labels[hit[1]], text)
+    return re.sub(field, lambda hit: f"\u201c{_labels[hit[1]]}\u201d", text)
 
 
 def describe(control: Control) -> dict[str, Any]:

@@ -100,6 +100,8 @@ class SampleGallery(Quick):
                 gone[name] = ALL
         if self._wish.folder and not stock.folders.below(self._wish.folder).any():
             gone["folder"] = ""
+        if not stock.numbers()[self._wish.show]:
+            gone["show"] = ALL
         self._draw_tree(stock)
         self.wish(**gone)
 

@@ -11,7 +11,14 @@ import ipywidgets
 
 from brevviz.errors import BrevvizError, RecipeError
 from brevviz.job import Job
-from brevviz.panels.fields import Control, describe, from_control, to_control
+from brevviz.panels.fields import (
+    Control,
+    describe,
+    from_control,
+    in_words,
+    register,
+    to_control,
+)
 from brevviz.panels.status_line import StatusLine, Told
 from brevviz.progress import Report
 from brevviz.session import Session
@@ -40,6 +47,10 @@ class Panel(Told, ABC, Generic[R]):
     title: ClassVar[str]
     sections: ClassVar[tuple[str, ...]]
     controls: ClassVar[tuple[Control, ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        register(cls.controls)
 
     def __init__(
         self,
@@ -95,7 +106,9 @@ class Panel(Told, ABC, Generic[R]):
         return ()
 
     def changed(self) -> None:
-        """The session changed; for what is shown at once, without the worker."""
+        """The session changed while the panel is on screen, or it comes there; for what is shown
+        at once, without the worker.
+        """
 
     # What happens to it.
 
@@ -139,9 +152,10 @@ class Panel(Told, ABC, Generic[R]):
     def _followed(self, session: Session) -> None:
         with self._order:
             self._move_controls(session)
-            self.changed()
-            if self.active and self.key() != self._asked:
-                self.ask()
+            if self.active:
+                self.changed()
+                if self.key() != self._asked:
+                    self.ask()
 
     def _move_controls(self, session: Session) -> None:
         with self._order:
@@ -154,7 +168,9 @@ class Panel(Told, ABC, Generic[R]):
             own = {where: text for where, text in problems.items() if where in self._by_name}
             with self.form.hold_sync():
                 self.form.values = values
-                self.form.problems = {**self._failed_fields, **own}
+                self.form.problems = {
+                    where: in_words(text) for where, text in {**self._failed_fields, **own}.items()
+                }
                 self.form.hidden = sorted(self.unused(session))
             self._mark_stale(bool(own) or self._failed)
 

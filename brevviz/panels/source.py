@@ -10,7 +10,14 @@ import ipywidgets
 from brevviz.bucket import agree, remember
 from brevviz.errors import RecipeError
 from brevviz.panels.entries import read_classes, write_classes
-from brevviz.panels.fields import Control, describe, from_control, to_control
+from brevviz.panels.fields import (
+    Control,
+    describe,
+    from_control,
+    in_words,
+    register,
+    to_control,
+)
 from brevviz.panels.trial import Trial
 from brevviz.recipe import Source
 from brevviz.session import Session
@@ -65,6 +72,7 @@ _CONTROLS = (
     ),
 )
 
+register(_CONTROLS)
 
 _OPEN = {
     "name": "open",
@@ -182,7 +190,7 @@ class SourceForm:
             # What is wrong must be in sight.
             self._unfolded = True
             self._draw()
-            self.form.problems = error.problems
+            self.form.problems = {where: in_words(why) for where, why in error.problems.items()}
             return None
         self.form.problems = {}
         return recipe.source

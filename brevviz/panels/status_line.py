@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from brevviz.errors import BrevvizError, Cancelled
+from brevviz.panels.fields import in_words
 from brevviz.widgets import Status
 from brevviz.work import Latest
 
@@ -49,9 +50,9 @@ class StatusLine:
     def fail(self, who: str, error: Exception) -> None:
         """Somebody failed: ours in their own words, anything else with its traceback folded."""
         if isinstance(error, Cancelled):
-            text, details = "Stopped. Change a setting or press Refresh to go on.", ""
+            text, details = "Stopped. Change a setting, or press Open in Samples, to go on.", ""
         elif isinstance(error, BrevvizError):
-            text, details = str(error), ""
+            text, details = in_words(str(error)), ""
         else:
             text = f"{who} failed: {type(error).__name__}. The last good result stays."
             details = "".join(traceback.format_exception(error))

@@ -165,9 +165,11 @@ class Triage(Told):
         self.reason.problems = {}
 
     def _chosen(self) -> Ints:
-        """The rows of the session's chosen samples."""
-        stock = self._stock
-        return np.zeros(0, np.int64) if stock is None else stock.find(self.session.selected)
+        """The rows that are chosen and on screen: nobody excludes what is not in sight."""
+        if self._stock is None:
+            return np.zeros(0, np.int64)
+        chosen = self._stock.find(self.session.selected)
+        return chosen[np.isin(chosen, self._rows)]
 
     def _check(self, job: Job, report: Report) -> None:
         view = job.recipe.slice_digest("view")

@@ -18,7 +18,7 @@ from brevviz.panels.entries import (
     write_scale,
     write_size,
 )
-from brevviz.panels.fields import Control, describe, from_control, to_control
+from brevviz.panels.fields import Control, describe, from_control, in_words, to_control
 from brevviz.recipe import Recipe
 from brevviz.widgets import Form
 
@@ -129,3 +129,19 @@ def test_a_scale_is_a_name_or_two_numbers():
     assert write_scale((2.0, -1.0)) == "own"
     assert write_numbers((2.0, -1.0)) == [2.0, -1.0]
     assert read_scale("own") == [1 / 255, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("source.uri: /nope is no folder", "Bucket or folder: /nope is no folder"),
+        (
+            "/a: holds no image. Change source.sample_filter or source.classes",
+            "/a: holds no image. Change \u201cFile names that are samples\u201d or \u201cClasses\u201d",
+        ),
+        ("Check source.uri.", "Check \u201cBucket or folder\u201d."),
+        ("source.uri_of.it, my.source.uri and seed", "source.uri_of.it, my.source.uri and seed"),
+    ],
+)
+def test_messages_name_controls_by_their_labels(said, shown):
+    assert in_words(said) == shown

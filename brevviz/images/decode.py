@@ -21,7 +21,7 @@ from brevviz.errors import ImageRejected
 from brevviz.images.bayer import demosaic
 from brevviz.images.deep import sixteen_bits, windowed
 from brevviz.images.probe import Header
-from brevviz.images.reading import opened
+from brevviz.images.reading import opened, spared
 from brevviz.recipe import View
 
 __all__ = ["decode", "orientation_of", "stored_order", "upright", "upright_size"]
@@ -39,6 +39,8 @@ _TURNS: dict[int, Callable[[NDArray[Any]], NDArray[Any]]] = {
     8: lambda p: p[:, ::-1].transpose(1, 0, 2),
 }
 """EXIF orientation → the view of the stored pixels that stands upright."""
+_AT_A_TIME = 1 << 20
+"""Pixels that are brought to RGB at a time."""
 _BACK = {6: 8, 8: 6}
 """The orientations whose turn is not undone by itself."""
 
@@ -119,6 +121,7 @@ def _levels(
             if at_least is not None and isinstance(image, JpegImageFile):
                 image.draft(None, (at_least[1], at_least[0]))
             image.load()
+            spared(image)
             levels = _eight_bits(image)
     if view.color_mode == "bayer" and levels.shape[2] != 1:
         raise ImageRejected(
@@ -145,8 +148,21 @@ def _bmp_rows(data: bytes, header: Header) -> _Pixels:
 
 
 def _eight_bits(image: Image) -> _Pixels:
+    """uint8 (height, width, 1 or 3): of a large picture a few rows at a time, to spare memory."""
     if image.mode == "L":
         return np.asarray(image)[:, :, None]
+    width, height = image.size
+    if width * height <= _AT_A_TIME:
+        return _colours(image)
+    result = np.empty((height, width, 3), np.uint8)
+    step = max(1, _AT_A_TIME // width)
+    for top in range(0, height, step):
+        rows = image.crop((0, top, width, min(top + step, height)))
+        result[top : top + step] = _colours(rows)
+    return result
+
+
+def _colours(image: Image) -> _Pixels:
     if image.mode == "RGB":
         return np.asarray(image)
     if image.mode in {"P", "PA"}:

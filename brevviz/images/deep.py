@@ -72,7 +72,10 @@ def _shown(black: int, white: int) -> NDArray[np.uint8]:
 
 
 def _joined(high: NDArray[np.uint8], low: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    return high.astype(np.uint16) * np.uint16(256) + low.astype(np.uint16)
+    levels = high.astype(np.uint16)
+    levels *= np.uint16(256)
+    levels += low
+    return levels
 
 
 def _unpacker(image: ImageFile) -> str:

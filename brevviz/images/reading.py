@@ -18,7 +18,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 from brevviz.errors import ImageRejected
 from brevviz.images.probe import Header
 
-__all__ = ["opened"]
+__all__ = ["opened", "spared"]
 
 # A broken EXIF block says nothing about the pixels; Pillow looks there for a resolution.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.TiffImagePlugin")
@@ -55,6 +55,13 @@ def opened(data: bytes, header: Header, where: str) -> Iterator[ImageFile]:
     except Exception as error:  # a decoder may raise nearly anything on a broken file
         text = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ImageRejected(where, f"the {header.format} cannot be decoded: {text}") from error
+
+
+def spared(image: ImageFile) -> None:
+    """Free what the decoder of a loaded WebP still holds: its frames, 12 bytes a pixel."""
+    if isinstance(image, WebPImageFile):
+        image.fp = None
+        vars(image).pop("_decoder", None)
 
 
 def _agree(image: ImageFile, header: Header) -> None:

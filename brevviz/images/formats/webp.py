@@ -10,6 +10,8 @@ __all__ = ["header"]
 _CHUNKS = 1 << 12
 _EXIF = b"Exif\0\0"
 _ANIMATED = 0x02
+_LARGEST_SIDE = 16_383
+"""Pixels: of a frame; a canvas that is larger shows nothing beyond it."""
 _PIXELS = frozenset({b"VP8 ", b"VP8L", b"ANMF"})
 
 
@@ -38,8 +40,10 @@ def header(data: bytes) -> Header:
             turn = orientation(body.removeprefix(_EXIF))
         place += 8 + count + count % 2
     width, height = size
-    if width < 1 or height < 1 or not pixels:
-        raise Malformed(f"a WebP of {width} x {height} pixels" if pixels else "a WebP of no pixels")
+    if not pixels:
+        raise Malformed("a WebP of no pixels")
+    if not 0 < width <= _LARGEST_SIDE or not 0 < height <= _LARGEST_SIDE:
+        raise Malformed(f"a WebP of {width} x {height} pixels")
     return Header("WebP", width, height, orientation=turn, notes=tuple(notes))
 
 

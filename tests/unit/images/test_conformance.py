@@ -437,6 +437,15 @@ REFUSED = [
     ("TIFF of too few strips", tiff(GREY, 1, [8], extra=[(278, (4, [2]))]), "7 are needed"),
     ("TIFF whose strip is too short", tiff(GREY, 1, [8], extra=[(279, (4, [9]))]), "cannot hold"),
     ("BigTIFF", b"II+\0" + bytes(40), "not a PNG, JPEG, BMP, GIF, TIFF or WebP"),
+    (
+        "WebP of a canvas beyond its frames",
+        saved(COLOUR, "WebP", save_all=True, append_images=[Image.fromarray(COLOUR[::-1])]).replace(
+            struct.pack("<I", WIDTH - 1)[:3] + struct.pack("<I", HEIGHT - 1)[:3],
+            struct.pack("<I", 99_999)[:3] + struct.pack("<I", HEIGHT - 1)[:3],
+            1,
+        ),
+        "100000 x 13 pixels",
+    ),
     ("WebP cut short", saved(COLOUR, "WebP")[:-30], "cut short"),
     ("AVIF", b"\0\0\0\x1cftypavif" + bytes(40), "not a PNG, JPEG, BMP, GIF, TIFF or WebP"),
 ]

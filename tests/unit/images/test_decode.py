@@ -199,3 +199,16 @@ PALETTE = b"".join(bytes([b, g, r, 0]) for r, g, b in (RED, GREEN, BLUE, WHITE))
 def test_odd_bmps_have_the_colours_that_were_put_in(data, note):
     assert decoded(data).tolist() == [[RED, GREEN], [BLUE, WHITE]]
     assert probe(data, 100).notes == (note,)
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"), [("RGB", "PNG"), ("P", "GIF"), ("RGBA", "WebP"), ("CMYK", "TIFF")]
+)
+def test_a_large_picture_is_brought_to_rgb_a_few_rows_at_a_time(
+    photo, encode, monkeypatch, mode, kind
+):
+    options = {"lossless": True} if kind == "WebP" else {}
+    data = encode(Image.fromarray(photo(53, 37)).convert(mode), kind, **options)
+    whole = decoded(data)
+    monkeypatch.setattr("brevviz.images.decode._AT_A_TIME", 5 * 37)
+    assert np.array_equal(decoded(data), whole)

@@ -17,8 +17,13 @@ _STALE = 3600.0
 """Seconds; no write takes so long."""
 
 
-def write_atomic(path: str | Path, data: bytes) -> Path:
+def write_atomic(path: str | Path, data: bytes, *, durable: bool = True) -> Path:
     """Write a file whole, or leave what was there: temporary file, fsync, replace.
+
+    Parameters
+    ----------
+    durable : False leaves out fsync, which may take 20 ms: for what can be made again, and holds
+        a digest by which its reader finds what a loss of power has torn.
 
     Returns the path. Raises EvidenceError, naming the path and the bytes needed, when the
     disk is full or the folder cannot be written.
@@ -31,8 +36,9 @@ def write_atomic(path: str | Path, data: bytes) -> Path:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
         with os.fdopen(os.open(temporary, flags, 0o666), "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException as error:
         with suppress(OSError):  # it may be the folder itself that is not there

@@ -23,7 +23,7 @@ from pathlib import Path
 from brevviz.errors import EvidenceError
 from brevviz.files import write_atomic
 
-__all__ = ["Cache", "cache_folder", "object_name", "shared_cache"]
+__all__ = ["Cache", "cache_folder", "mebibytes", "object_name", "opened", "shared_cache"]
 
 _DIGEST = 32
 _DEFAULT_MIB = 4096
@@ -48,16 +48,22 @@ def cache_folder() -> Path:
     return (base if base.is_absolute() else Path.home() / ".cache") / "brevviz"
 
 
+def mebibytes(setting: str, default: int) -> int:
+    """A size from the environment: whole MiB, in bytes; 0 stands for none."""
+    text = os.environ.get(setting, "")
+    return (int(text) if text.isdecimal() else default) * 2**20
+
+
 def shared_cache() -> Cache | None:
     """The cache of this process, of BREVVIZ_CACHE_MIB (default 4096) MiB; None when that is 0."""
-    text = os.environ.get("BREVVIZ_CACHE_MIB", "")
-    size = int(text) if text.isdecimal() else _DEFAULT_MIB
-    return _cache(cache_folder() / "objects", size * 2**20) if size else None
+    size = mebibytes("BREVVIZ_CACHE_MIB", _DEFAULT_MIB)
+    return opened(cache_folder() / "objects", size) if size else None
 
 
-@lru_cache(maxsize=4)
-def _cache(folder: Path, max_bytes: int) -> Cache:
-    return Cache(folder, max_bytes)
+@lru_cache(maxsize=8)
+def opened(folder: Path, max_bytes: int, *, durable: bool = True) -> Cache:
+    """The one cache of this process in a folder: see `Cache`."""
+    return Cache(folder, max_bytes, durable=durable)
 
 
 class Cache:
@@ -68,14 +74,16 @@ class Cache:
     folder : made when missing, with access for this user only. One that others can write to is
         not used.
     max_bytes : what all files together may take.
+    durable : False does not wait until a file is on the disk: for what is quickly made again.
 
     When the disk is full or the folder cannot be used, it goes on in 256 MiB of memory and warns
     once.
     """
 
-    def __init__(self, folder: Path, max_bytes: int) -> None:
+    def __init__(self, folder: Path, max_bytes: int, *, durable: bool = True) -> None:
         self.folder = folder
         self.max_bytes = max_bytes
+        self._durable = durable
         self._lock = threading.Lock()
         self._memory: OrderedDict[str, bytes] = OrderedDict()
         self._memory_size = 0
@@ -107,7 +115,8 @@ class Cache:
             return
         if self._usable:
             try:
-                write_atomic(self._path(name), hashlib.sha256(data).digest() + data)
+                whole = hashlib.sha256(data).digest() + data
+                write_atomic(self._path(name), whole, durable=self._durable)
             except EvidenceError as error:
                 self._give_up(error.problem)
             else:

@@ -17,7 +17,7 @@ from brevviz.generator.loading import Loading, ahead
 from brevviz.generator.report import EpochReport, Rejection, log
 from brevviz.generator.sample_keys import SampleKeys
 from brevviz.generator.stream import DrawStream
-from brevviz.images import Loaded, stack
+from brevviz.images import Loaded, same_size, stack_packed
 
 __all__ = ["GROUP", "SEED", "SHAPE", "WORKING", "Batch", "Feed", "nothing_shown"]
 
@@ -190,11 +190,9 @@ class Feed:
                 batch[f"{SEED}{number}"] = self._keys.of(rows, repeats, content, number)
         return batch
 
-    def _stacked(self, name: str, images: list[Loaded]) -> npt.NDArray[np.uint8]:
-        first = self._first.setdefault(name, images[0])
-        if images[0].working.shape != first.working.shape:
-            return stack([first, *images])  # says what is wrong, in its own words
-        return stack(images)
+    def _stacked(self, name: str, images: list[Loaded]) -> npt.NDArray[np.int32]:
+        same_size([self._first.setdefault(name, images[0]), *images])
+        return stack_packed(images)
 
 
 def nothing_shown(count: int, rejection: Rejection) -> ImageError:

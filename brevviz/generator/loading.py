@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Protocol, TypeGuard, TypeVar, runtime_checkable
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from brevviz.errors import ImageRejected, ObjectChanged, ObjectMissing, Sampling
 from brevviz.generator.report import Rejection
 from brevviz.images import Loaded
 
-__all__ = ["Loader", "Loading", "ahead", "loading_of"]
+__all__ = ["Knowing", "Loader", "Loading", "ahead", "loading_of"]
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -23,7 +23,7 @@ _R = TypeVar("_R")
 _READERS = 8
 """Threads: enough to hide the way to a bucket, few enough for its server."""
 _KEEP_BYTES = 1 << 28
-"""A quarter of a gibibyte: 2,400 working images of 192 x 192 pixels."""
+"""A quarter of a gibibyte, for loaders whose results are kept nowhere else."""
 _AHEAD = 4 * _READERS
 """Images under way: a slow one does not let the other threads stand still."""
 
@@ -41,12 +41,20 @@ class Loader(Protocol):
         """Prepare one file. Raises ImageRejected when it cannot be shown right."""
 
 
+class Knowing(Loader, Protocol):
+    """A loader that finds by its content what it has made of a file before."""
+
+    def known(self, content: str) -> Loaded | None:
+        """The result for a file's SHA-256, or None."""
+
+
 class Loading:
     """Loads one row of a frame for each loader; safe for threads.
 
-    What was loaded is kept up to a limit, so that later epochs read and decode less: as long as
-    there is room, and not the newest. Epochs walk through all samples, and to throw the oldest
-    out would be to throw out what comes next.
+    The content of each row that was loaded is remembered, and its working image found by that: in
+    the table that all of this process share, or on the disk. Then nothing is read or decoded. What
+    other loaders make is kept here, as long as there is room, and not the newest: epochs walk
+    through all samples, and to throw the oldest out would be to throw out what comes next.
 
     Parameters
     ----------
@@ -58,10 +66,13 @@ class Loading:
 
     def __init__(self, samples: pd.DataFrame, loaders: Iterable[Loader]) -> None:
         self.loaders = tuple(loaders)
+        knowing = [loader for loader in self.loaders if _knows(loader)]
+        self._knowing = knowing if len(knowing) == len(self.loaders) else []
         self._read = reader(samples)
         self._paths = {loader.path_key: _text(samples, loader.path_key) for loader in self.loaders}
         self._etags = _text(samples, "etag") if "etag" in samples.columns else None
         self._kept: dict[int, tuple[Loaded, ...]] = {}
+        self._content: dict[int, tuple[str, ...]] = {}
         self._room = _KEEP_BYTES
         self._lock = threading.Lock()
 
@@ -70,9 +81,9 @@ class Loading:
 
         Raises BucketError when the source itself cannot be read: that is not the image's fault.
         """
-        kept = self._kept.get(row)
-        if kept is not None:
-            return kept
+        known = self.known(row)
+        if known is not None:
+            return known
         path = ""
         try:
             files: dict[str, bytes] = {}
@@ -86,7 +97,23 @@ class Loading:
         self._keep(row, loaded)
         return loaded
 
+    def known(self, row: int) -> tuple[Loaded, ...] | None:
+        """What was made of a row before; None: it is to be loaded."""
+        contents = self._content.get(row)
+        if contents is None:
+            return self._kept.get(row)
+        found = []
+        for loader, content in zip(self._knowing, contents, strict=True):
+            image = loader.known(content)
+            if image is None:
+                return None
+            found.append(image)
+        return tuple(found)
+
     def _keep(self, row: int, loaded: tuple[Loaded, ...]) -> None:
+        if self._knowing:
+            self._content[row] = tuple(image.content for image in loaded)
+            return
         size = sum(image.working.nbytes for image in loaded)
         with self._lock:
             if size <= self._room and row not in self._kept:
@@ -105,6 +132,15 @@ def loading_of(
     if known is not None and known.loaders == loaders:
         return known
     return Loading(samples, loaders) if loaders else None
+
+
+def _knows(loader: Loader) -> TypeGuard[Knowing]:
+    """Does it have `known`, of the same class as `load`? An inherited one tells of another load."""
+    for kind in type(loader).__mro__:
+        own = {"load", "known"} & vars(kind).keys()
+        if own:
+            return len(own) == 2
+    return False
 
 
 def _text(samples: pd.DataFrame, name: str) -> pd.Series[str]:

@@ -10,7 +10,8 @@ from brevviz.images.augment.register import Change, Setting, register_change, re
 from brevviz.images.digest import digests
 from brevviz.images.guard import thumbnail
 from brevviz.images.likeness import SIDE, Likeness, likeness
-from brevviz.images.loaded import Loaded, stack
+from brevviz.images.loaded import Loaded, same_size, stack
+from brevviz.images.packed import stack_packed
 from brevviz.images.pipeline import ImagePipeline
 from brevviz.images.preview import render
 from brevviz.images.probe import Header, probe
@@ -34,8 +35,10 @@ __all__ = [
     "registered_changes",
     "render",
     "render_view",
+    "same_size",
     "sprite",
     "stack",
+    "stack_packed",
     "thumbnail",
     "uniform",
 ]

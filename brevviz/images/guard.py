@@ -4,6 +4,7 @@ Decoders are C code that strangers' bytes go into. The header probe refuses what
 or stall them; what is not known yet ends a worker process, which is started again, and the file
 is rejected with that as the reason. A file that was decoded once is decoded in this process from
 then on: same bytes, same outcome. The rows of a 24-bit BMP meet no decoder and need no guard.
+What came of it is kept by the content of the file, so that no process does the same work again.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from brevviz.errors import ImageError, ImageRejected
+from brevviz.images.kept import Kept, Refusal, shared_kept
 from brevviz.images.loaded import Loaded
 from brevviz.images.prepare import prepare
 from brevviz.images.probe import Header, probe
@@ -44,36 +46,64 @@ class Guard:
     workers : processes at most; they are started when they are needed.
     memory : bytes of address space for each.
     seconds : processor time for one file.
+    kept : gives the store of what was made before; None: nothing is kept.
     """
 
     def __init__(
-        self, workers: int | None = None, memory: int = _MEMORY, seconds: int = _SECONDS
+        self,
+        workers: int | None = None,
+        memory: int = _MEMORY,
+        seconds: int = _SECONDS,
+        kept: Callable[[], Kept] | None = None,
     ) -> None:
         self._limits = (memory, seconds)
         self._free: list[Worker] = []
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(workers or min(os.cpu_count() or 1, 4))
-        self._verdicts: dict[bytes, str] = {}
+        self._verdicts: dict[str, str] = {}
+        self._kept = kept or (lambda: Kept(None, 0))
 
     def load(self, data: bytes, view: View, where: str = "image") -> Loaded:
         """`prepare` a file, guarded; raises ImageRejected with the reason when it cannot be."""
-        return self._run(
-            data,
-            {"task": "prepare", "view": view.model_dump_json(), "where": where},
-            view,
-            lambda header: prepare(data, view, where, header),
-            _loaded,
-        )
+        header = probe(data, view.max_pixels, where)
+        content = hashlib.sha256(data).hexdigest()
+        kept = self._kept()
+        result = kept.get(content, view)
+        if result is None:
+            result = self._run(
+                data,
+                content,
+                {"task": "prepare", "view": view.model_dump_json(), "where": where},
+                header=header,
+                here=lambda: prepare(data, view, where, header, content),
+                reply=_loaded,
+            )
+            result = kept.put(content, view, result)
+        return _shown(result, where)
+
+    def known(self, content: str, view: View) -> Loaded | None:
+        """The working image of a file that was loaded before, by the SHA-256 of its bytes."""
+        result = self._kept().get(content, view)
+        return result if isinstance(result, Loaded) else None
 
     def thumbnail(self, data: bytes, side: int, view: View, where: str = "image") -> bytes:
         """`shrink` a file, guarded; raises ImageRejected with the reason when it cannot be."""
-        return self._run(
-            data,
-            {"task": "shrink", "view": view.model_dump_json(), "where": where, "side": side},
-            view,
-            lambda header: shrink(data, side, view, where, header),
-            lambda _, body: body,
-        )
+        header = probe(data, view.max_pixels, where)
+        content = hashlib.sha256(data).hexdigest()
+        kept = self._kept()
+        result: bytes | Refusal | None = kept.thumbnail(content, side, view)
+        if result is None:
+            result = self._run(
+                data,
+                content,
+                {"task": "shrink", "view": view.model_dump_json(), "where": where, "side": side},
+                header=header,
+                here=lambda: shrink(data, side, view, where, header),
+                reply=lambda _, body: body,
+            )
+            if isinstance(result, bytes):
+                kept.put_thumbnail(content, side, view, result)
+        return _shown(result, where)
 
     def close(self) -> None:
         """End the workers; the next file starts new ones."""
@@ -85,31 +115,35 @@ class Guard:
     def _run(
         self,
         data: bytes,
+        content: str,
         request: dict[str, Any],
-        view: View,
-        here: Callable[[Header], _T],
+        *,
+        header: Header,
+        here: Callable[[], _T],
         reply: Callable[[dict[str, Any], bytes], _T],
-    ) -> _T:
-        where = request["where"]
-        header = probe(data, view.max_pixels, where)
-        if header.bmp is not None:
-            return here(header)
-        content = hashlib.sha256(data).digest()
-        verdict = self._verdicts.get(content)
+    ) -> _T | Refusal:
+        """What is made of a file, or why not; raises ImageRejected when it ends its worker.
+
+        That may be the machine's fault and not the file's, so it is remembered in this process only.
+        """
+        verdict = _GOOD if header.bmp is not None else self._verdicts.get(content)
         if verdict == _GOOD:
-            return here(header)
+            try:
+                return here()
+            except ImageRejected as rejected:
+                return Refusal(rejected.problem, rejected.hint)
         if verdict is not None:
-            raise ImageRejected(where, verdict)
+            raise ImageRejected(request["where"], verdict)
         with self._turns:
             head, body = self._ask(request, data, content)
         if "problem" in head:
             # A matter of the view too (regions, sizes): asked again with the next view.
-            raise ImageRejected(where, head["problem"], head["hint"])
+            return Refusal(head["problem"], head["hint"])
         self._keep(content, _GOOD)
         return reply(head, body)
 
     def _ask(
-        self, request: dict[str, Any], data: bytes, content: bytes
+        self, request: dict[str, Any], data: bytes, content: str
     ) -> tuple[dict[str, Any], bytes]:
         with self._lock:
             worker = self._free.pop() if self._free else None
@@ -141,7 +175,7 @@ class Guard:
                 "It runs this Python again, as `python -m brevviz.images.worker`.",
             ) from error
 
-    def _keep(self, content: bytes, verdict: str) -> None:
+    def _keep(self, content: str, verdict: str) -> None:
         with self._lock:
             if len(self._verdicts) >= _KEPT:
                 self._verdicts.pop(next(iter(self._verdicts)))
@@ -151,7 +185,7 @@ class Guard:
 @cache
 def guard() -> Guard:
     """Give the one guard of this process."""
-    made = Guard()
+    made = Guard(kept=shared_kept)
     atexit.register(made.close)
     return made
 
@@ -174,6 +208,12 @@ def thumbnail(data: bytes, side: int, view: View | None = None, where: str = "im
     Raises ImageRejected with the reason when the file cannot be shown right.
     """
     return guard().thumbnail(data, side, view or View(), where)
+
+
+def _shown(result: _T | Refusal, where: str) -> _T:
+    if isinstance(result, Refusal):
+        raise ImageRejected(where, result.problem, result.hint)
+    return result
 
 
 def _loaded(head: dict[str, Any], body: bytes) -> Loaded:

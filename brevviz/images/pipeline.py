@@ -66,12 +66,17 @@ class ImagePipeline:
         """
         return guard().load(data, self.view, where)
 
+    def known(self, content: str) -> Loaded | None:
+        """What `load` gave for a file, by the SHA-256 of its bytes; None: it is not kept."""
+        return guard().known(content, self.view)
+
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Add the pictures to a batch, in a graph or eagerly.
 
         Parameters
         ----------
-        batch : holds "_working:<output_key>", uint8 (n, height, width, 3).
+        batch : holds "_working:<output_key>", uint8 (n, height, width, 3), or int32 (n, height,
+            width) as `brevviz.images.packed` packs it.
 
         Returns a new batch with `output_key`, float32, 0..255 or rescaled: (n, *target_size, 3
         or 1); for roi_mode "as_timeseries" (n, regions, *target_size, 3 or 1), for "tuple" a

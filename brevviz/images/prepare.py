@@ -17,7 +17,13 @@ from brevviz.recipe import View
 __all__ = ["cut_out", "prepare"]
 
 
-def prepare(data: bytes, view: View, where: str = "image", header: Header | None = None) -> Loaded:
+def prepare(
+    data: bytes,
+    view: View,
+    where: str = "image",
+    header: Header | None = None,
+    content: str | None = None,
+) -> Loaded:
     """Probe, decode, turn upright, cut, and shrink to the working image.
 
     Parameters
@@ -25,7 +31,7 @@ def prepare(data: bytes, view: View, where: str = "image", header: Header | None
     data : the whole file.
     view : what of it is shown, and how.
     where : what to call the file in an error.
-    header : what `probe` said of it, when that is known already.
+    header, content : what `probe` said of it, and the SHA-256 of its bytes, if they are known.
 
     Raises ImageRejected with the reason when it cannot be shown right.
     """
@@ -43,7 +49,7 @@ def prepare(data: bytes, view: View, where: str = "image", header: Header | None
     return Loaded(
         working=laid(images),
         file_shape=(*picture, 3),
-        content=hashlib.sha256(data).hexdigest(),
+        content=content or hashlib.sha256(data).hexdigest(),
         size=laid_size([geometry.size for geometry in geometries]),
         notes=header.notes,
     )

@@ -51,7 +51,7 @@ def apply(
 
     Parameters
     ----------
-    working : uint8 (n, height, width, 3), tensor or array.
+    working : uint8 (n, height, width, 3), or int32 (n, height, width) packed; tensor or array.
     parameters : of n pictures, or of one for all.
     target : (height, width) of the pictures, pixels.
     beside : parameters of the changes beside the kernel, of n pictures.
@@ -73,18 +73,23 @@ def apply(
     )
     columns = (*parameters, *(getattr(beside, name) for name in names))
     padded = _padded((working, *columns), count, rows)
-    return _program(source, target, names, compiled)(*padded)[:count]
+    is_packed = len(working.shape) == 3
+    return _program(source, target, names, is_packed, compiled)(*padded)[:count]
 
 
 @cache
 def _program(
-    source: tuple[int, int], target: tuple[int, int], names: tuple[str, ...], compiled: bool
+    source: tuple[int, int],
+    target: tuple[int, int],
+    names: tuple[str, ...],
+    is_packed: bool,
+    compiled: bool,
 ) -> Any:
     """All clusters that are needed as one graph: one call from Python."""
 
     def run(working: Any, *columns: Any) -> Any:
         beside = Beside(**dict(zip(names, columns[4:], strict=True)))
-        table = pack(working, compiled=compiled)
+        table = tf.reshape(working, [-1]) if is_packed else pack(working, compiled=compiled)
         index = tf.range(tf.shape(working)[0])
         bent = None if beside.nodes is None else shifts(beside.nodes, target, compiled=compiled)
         packed = warp(
@@ -93,7 +98,9 @@ def _program(
         return unpack(_changed_beside(packed, beside, compiled), compiled=compiled)
 
     signature = [
-        tf.TensorSpec([None, *source, 3], tf.uint8),
+        tf.TensorSpec([None, *source], tf.int32)
+        if is_packed
+        else tf.TensorSpec([None, *source, 3], tf.uint8),
         tf.TensorSpec([None, 6], tf.int32),
         tf.TensorSpec([None, 12], tf.int32),
         tf.TensorSpec([None], tf.uint32),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from brevviz.errors import ImageError, ImageRejected, SamplingError
 from brevviz.generator import DataGenerator, EpochReport, loading
 from brevviz.images import ImageAugmenter, ImagePipeline
+from brevviz.images.guard import Guard
 
 VIEW = {"target_size": (16, 16)}
 ROUND = {"shuffle": True, "repeat": True, "sampling_groupby": ["folder"], "seed": 7}
@@ -118,13 +120,58 @@ def test_what_was_loaded_is_not_read_again(copied):
     assert generator.report.rejected == ()
 
 
+class Inverted(ImagePipeline):
+    """A first stage of the user's own: what it gives is known to this generator only."""
+
+    def load(self, data):
+        loaded = super().load(data)
+        return replace(loaded, working=255 - loaded.working, packed=None)
+
+
+def test_a_stage_of_ones_own_is_not_given_what_another_made(samples):
+    plain, inverted = (
+        pictures(DataGenerator(samples, 4).map(stage(**VIEW)), None)
+        for stage in (ImagePipeline, Inverted)
+    )
+    again = DataGenerator(samples, 4).map(Inverted(**VIEW))
+    for _ in range(2):
+        assert all(
+            np.array_equal(a, b)
+            for (_, a), (_, b) in zip(pictures(again, None), inverted, strict=True)
+        )
+    assert all(
+        np.abs(a + b - 255).max() <= 1  # halves are rounded up in both
+        for (_, a), (_, b) in zip(plain, inverted, strict=True)
+    )
+
+
 def test_what_has_no_room_is_read_again(copied, monkeypatch):
     monkeypatch.setattr(loading, "_KEEP_BYTES", 8 * 24 * 24 * 3)  # eight working images
-    generator = DataGenerator(copied, 4).map(ImagePipeline(**VIEW))
+    generator = DataGenerator(copied, 4).map(Inverted(**VIEW))
     assert len(pictures(generator, None)) == 21
     for path in copied["path"]:
         Path(path).unlink()
     assert len(pictures(generator, None)) == 8
+
+
+def test_what_the_table_has_no_room_for_comes_from_the_disk(copied, monkeypatch):
+    monkeypatch.setenv("BREVVIZ_WORKING_MEMORY_MIB", "0")
+    generator = DataGenerator(copied, 4).map(ImagePipeline(**VIEW))
+    first = pictures(generator, None)
+    for path in copied["path"]:
+        Path(path).unlink()
+    again = pictures(generator, None)
+    assert len(first) == 21
+    assert all(np.array_equal(a, b) for (_, a), (_, b) in zip(first, again, strict=True))
+
+
+def test_another_generator_decodes_nothing_again(copied, monkeypatch):
+    first = pictures(DataGenerator(copied, 4).map(ImagePipeline(**VIEW)), None)
+    asked = []
+    monkeypatch.setattr(Guard, "_run", lambda *args, **_: asked.append(args))
+    again = pictures(DataGenerator(copied, 5).map(ImagePipeline(**VIEW)), None)
+    assert asked == []
+    assert all(np.array_equal(a, b) for (_, a), (_, b) in zip(first, again, strict=True))
 
 
 def test_a_file_that_was_mended_is_shown_in_the_next_pass(copied):
@@ -139,7 +186,7 @@ def test_a_file_that_was_mended_is_shown_in_the_next_pass(copied):
 
 def test_files_that_go_bad_after_the_start_are_an_error_of_ours(copied, monkeypatch):
     monkeypatch.setattr(loading, "_KEEP_BYTES", 0)
-    generator = DataGenerator(copied, 21, repeat=True).map(ImagePipeline(**VIEW))
+    generator = DataGenerator(copied, 21, repeat=True).map(Inverted(**VIEW))
     generator.get_dataset()
     for path in copied["path"]:
         Path(path).write_bytes(b"bad")

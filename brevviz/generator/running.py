@@ -2,12 +2,15 @@
 
 TensorFlow asks a Python generator for its next batch from threads of its own. One that waits
 for the interpreter while that one goes down never comes back, and the process hangs: so every
-running feed is ended first, while Python still answers.
+running feed is ended first, and TensorFlow's iterators are taken down, while Python still
+answers.
 """
 
 from __future__ import annotations
 
 import atexit
+import gc
+import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -60,5 +63,21 @@ def _stop_all() -> None:
     running = list(_running)
     for one in running:
         one.stop()
+    if running:
+        _take_down_iterators()
     for one in running:
         one.await_end(_PATIENCE / len(running))
+
+
+def _take_down_iterators() -> None:
+    """Let go of what TensorFlow iterates with, whoever holds it.
+
+    Its destructor waits for threads that may be about to ask for a batch, which they can do as
+    long as this is called from Python that is not yet going down.
+    """
+    tf = sys.modules.get("tensorflow")
+    if tf is None:
+        return
+    for found in gc.get_objects():
+        if issubclass(type(found), tf.data.Iterator) and hasattr(found, "_iterator_resource"):
+            found._iterator_resource = None  # noqa: SLF001  # TensorFlow has no public way to end one

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from brevviz.images.formats.exif import orientation
 from brevviz.images.formats.header import Header, Malformed, unpack
 
@@ -23,14 +25,7 @@ def header(data: bytes) -> Header:
     if length + 8 > len(data):
         raise Malformed(f"the file is cut short: {len(data)} bytes of {length + 8}")
     size, turn, notes, pixels = (0, 0), 1, [], False
-    place, end = 12, length + 8
-    for number in range(_CHUNKS):
-        if place + 8 > end:
-            break
-        name, (count,) = data[place : place + 4], unpack("<I", data, place + 4)
-        if place + 8 + count > end:
-            raise Malformed("the file is cut short inside a WebP chunk")
-        body = data[place + 8 : place + 8 + count]
+    for number, (name, body) in enumerate(_chunks(data[: length + 8])):
         if number == 0:
             size, animated = _size(name, body)
             if animated:
@@ -38,13 +33,25 @@ def header(data: bytes) -> Header:
         pixels = pixels or name in _PIXELS
         if name == b"EXIF":
             turn = orientation(body.removeprefix(_EXIF))
-        place += 8 + count + count % 2
     width, height = size
     if not pixels:
         raise Malformed("a WebP of no pixels")
     if not 0 < width <= _LARGEST_SIDE or not 0 < height <= _LARGEST_SIDE:
         raise Malformed(f"a WebP of {width} x {height} pixels")
     return Header("WebP", width, height, orientation=turn, notes=tuple(notes))
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Name and body of each chunk; raises Malformed where one reaches beyond the file."""
+    place = 12
+    for _ in range(_CHUNKS):
+        if place + 8 > len(data):
+            return
+        (count,) = unpack("<I", data, place + 4)
+        if place + 8 + count > len(data):
+            raise Malformed("the file is cut short inside a WebP chunk")
+        yield data[place : place + 4], data[place + 8 : place + 8 + count]
+        place += 8 + count + count % 2
 
 
 def _size(name: bytes, body: bytes) -> tuple[tuple[int, int], bool]:

@@ -10,7 +10,7 @@ from brevviz.images.augment.beside import draw_beside
 from brevviz.images.augment.limits import check_reach
 from brevviz.images.augment.params import draw
 from brevviz.images.augment.ranges import ranges
-from brevviz.images.augment.register import recorded
+from brevviz.images.augment.register import adopt, recorded, registered_changes
 from brevviz.images.keywords import described, section_of
 from brevviz.recipe import Augmentation
 
@@ -65,6 +65,16 @@ class ImageAugmenter:
 
     def __repr__(self) -> str:
         return described("ImageAugmenter", self.augmentation)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A worker process has registered nothing: the user's own changes go with their names.
+        known = registered_changes()
+        own = [known[name] for name in self.augmentation.own if name in known]
+        return {**self.__dict__, "own": own}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        adopt(state["own"])
+        self.__dict__.update({name: value for name, value in state.items() if name != "own"})
 
     def __call__(self, batch: dict[str, Any], seed: Any) -> dict[str, Any]:
         """Change a batch, in a graph or eagerly.

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from importlib import import_module
 from math import isfinite
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from brevviz.errors import ImageError
+from brevviz.recipe.mapping import FrozenMapping
 
 __all__ = [
     "Change",
     "Chosen",
     "Setting",
+    "adopt",
     "chosen",
     "recorded",
     "register_change",
     "registered_changes",
 ]
 
+_MODULES = "BREVVIZ_CHANGES"
 _RESERVED = ("chance", "version")
 """Settings that every change has in a recipe: its probability, and the version it was made with."""
 
@@ -149,14 +155,32 @@ def register_change(
             )
         if not isinstance(setting, Setting):
             raise TypeError(f"settings[{key!r}] is a Setting(low, high, default), not {setting!r}")
-    change = Change(name, function, MappingProxyType(given), version)
+    change = Change(name, function, FrozenMapping(given), version)
     _changes[name] = change
     return change
 
 
 def registered_changes() -> Mapping[str, Change]:
-    """The changes that are registered in this process, by name, sorted."""
+    """The changes that are registered in this process, by name, sorted.
+
+    Modules that the environment's BREVVIZ_CHANGES names (separated by commas) are imported first,
+    once: what they register is known to the command line and to workers too. Raises ImageError
+    when one cannot be imported.
+    """
+    for name in filter(None, map(str.strip, os.environ.get(_MODULES, "").split(","))):
+        if name not in sys.modules:
+            try:
+                import_module(name)
+            except Exception as error:
+                problem = f"module {name!r} cannot be imported: {type(error).__name__}: {error}"
+                raise ImageError(_MODULES, problem) from error
     return MappingProxyType(dict(sorted(_changes.items())))
+
+
+def adopt(changes: Iterable[Change]) -> None:
+    """Register what another process has sent, unless this one knows a change of that name."""
+    for change in changes:
+        _changes.setdefault(change.name, change)
 
 
 def chosen(own: Mapping[str, Mapping[str, float]]) -> tuple[Chosen, ...]:
@@ -193,12 +217,13 @@ def recorded(own: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, floa
 
 
 def _registered(name: str) -> Change:
-    if name not in _changes:
-        known = ", ".join(map(repr, sorted(_changes))) or "none is"
+    known = registered_changes()
+    if name not in known:
         raise ImageError(
             f"augmentation.own.{name}",
-            f"no change is registered by this name; registered: {known}",
+            "no change is registered by this name; registered: "
+            f"{', '.join(map(repr, known)) or 'none is'}",
             f"Before the recipe is used, run brevviz.register_change({name!r}, function, "
-            "settings={...}, version=...).",
+            f"settings={{...}}, version=...), or name a module that does in {_MODULES}.",
         )
-    return _changes[name]
+    return known[name]

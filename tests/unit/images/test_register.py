@@ -1,9 +1,10 @@
 import math
+import pickle
 
 import pytest
 
 import brevviz
-from brevviz import Setting, register_change, registered_changes
+from brevviz import ImageAugmenter, Setting, register_change, registered_changes
 from brevviz.errors import ImageError
 from brevviz.images.augment import register
 from brevviz.images.augment.register import chosen, recorded
@@ -94,6 +95,35 @@ def test_what_cannot_be_registered_is_refused(given, error, message):
 def test_a_setting_is_a_range_that_holds_its_default(three):
     with pytest.raises(ImageError, match="Setting: "):
         Setting(*three)
+
+
+def test_an_augmenter_takes_its_changes_to_another_process(monkeypatch):
+    change = register_change("lines", unchanged, LINES, version=2)
+    sent = pickle.dumps(ImageAugmenter(own={"lines": {"count": 4}}))
+    monkeypatch.setattr(register, "_changes", {})
+    augmenter = pickle.loads(sent)  # noqa: S301  # our own bytes
+    assert registered_changes()["lines"] == change
+    assert dict(augmenter.augmentation.own["lines"]) == change.recorded(count=4)
+    # One that is known there already stays.
+    other = register_change("lines", unchanged, LINES, version=3)
+    pickle.loads(sent)  # noqa: S301  # as above
+    assert registered_changes()["lines"] is other
+
+
+def test_modules_that_the_environment_names_are_imported_once(tmp_path, monkeypatch):
+    (tmp_path / "own_rain.py").write_text(
+        "import brevviz\nbrevviz.register_change('rain', lambda images, keys, settings: images)\n"
+    )
+    (tmp_path / "own_broken.py").write_text("1 / 0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("BREVVIZ_CHANGES", " own_rain, ")
+    first = registered_changes()["rain"]
+    assert chosen({"rain": {"version": 1}})[0].change is first
+    assert registered_changes()["rain"] is first
+    for name, message in (("own_broken", "ZeroDivisionError"), ("own_none", "No module named")):
+        monkeypatch.setenv("BREVVIZ_CHANGES", f"own_rain,{name}")
+        with pytest.raises(ImageError, match=f"BREVVIZ_CHANGES: module '{name}'.*{message}"):
+            registered_changes()
 
 
 def test_the_front_door_has_them():

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 
 from brevviz.cli.options import Commands
-from brevviz.recipe import Recipe
+from brevviz.recipe.json_schema import JSON_SCHEMA
 
 __all__ = ["add", "run"]
 
@@ -25,7 +24,7 @@ def add(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentPa
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print it, sorted."""
+    """Print the file."""
     del args
-    sys.stdout.write(json.dumps(Recipe.model_json_schema(), indent=1, sort_keys=True) + "\n")
+    sys.stdout.write(JSON_SCHEMA.read_text("ascii"))
     return 0

@@ -12,6 +12,7 @@ from brevviz.errors import BrevvizError, BucketError, RecipeError, SamplingError
 from brevviz.evidence.derive import derive
 from brevviz.evidence.manifest import Manifest, read_manifest
 from brevviz.evidence.objects import check_bytes, check_listing, open_source
+from brevviz.evidence.pair import HEADER
 from brevviz.evidence.rows import LISTED, REJECTED, counts_of, hash_rows
 from brevviz.evidence.trail import Entry, Trail
 from brevviz.evidence.verdict import Verdict
@@ -43,8 +44,11 @@ def verify(
     report : told of progress; may raise Cancelled.
 
     Returns a verdict; what could not be checked is said in it and is never taken for good.
-    Raises EvidenceError when there is no manifest that can be read.
+    Raises EvidenceError when there is no manifest that can be read; a folder that never had one,
+    and has the trail of an app, is checked for its trail.
     """
+    if not (Path(folder) / HEADER).exists() and Trail(folder).path.exists():
+        return _trail_alone(Trail(folder))
     manifest = read_manifest(folder)
     verdict = Verdict()
     recipe = check_record(manifest, verdict, report)
@@ -76,10 +80,7 @@ def check_record(manifest: Manifest, verdict: Verdict, report: Report) -> Recipe
 
 def check_trail(trail: Trail, manifest: Manifest, verdict: Verdict) -> None:
     """Does the trail hold, and does it tell of this manifest?"""
-    entries, findings = trail.entries()
-    verdict.findings += findings
-    if not findings:
-        verdict.checked.append(f"the {len(entries):,} lines of the trail follow from each other")
+    entries = _check_chain(trail, verdict)
     named = [n for n, entry in enumerate(entries) if entry.digest == manifest.header.trail]
     if not verdict.expect(
         bool(named),
@@ -100,6 +101,24 @@ def check_trail(trail: Trail, manifest: Manifest, verdict: Verdict) -> None:
             f"whether this is the last manifest: the trail goes on after it, by {after:,}; work "
             "was stopped half-way, or an older manifest was put back"
         )
+
+
+def _trail_alone(trail: Trail) -> Verdict:
+    verdict = Verdict()
+    entries = _check_chain(trail, verdict)
+    if any(_tells_of_rows(entry) for entry in entries):
+        verdict.findings.append("the trail tells of a manifest, and there is none")
+    else:
+        verdict.notes.append("there is no manifest here: lines cut off the end are not missed")
+    return verdict
+
+
+def _check_chain(trail: Trail, verdict: Verdict) -> list[Entry]:
+    entries, findings = trail.entries()
+    verdict.findings += findings
+    if not findings:
+        verdict.checked.append(f"the {len(entries):,} lines of the trail follow from each other")
+    return entries
 
 
 def _tells_of_rows(entry: Entry) -> bool:

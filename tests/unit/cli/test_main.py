@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+import jsonschema
 import pytest
 
 from brevviz import __version__
@@ -14,6 +15,7 @@ from brevviz.cli import version as version_command
 from brevviz.cli.progress import Progress
 from brevviz.errors import Cancelled, RecipeError
 from brevviz.recipe import Recipe
+from brevviz.recipe.json_schema import json_schema
 
 COMMANDS = (
     "explore demo run verify lock extend diff unseal sign exchange schema version".split()  # noqa: SIM905  # read as typed
@@ -183,8 +185,14 @@ def test_progress_elsewhere_is_a_line_for_each_kind_of_work_and_not_for_each_pie
 
 def test_the_schema_lets_editors_check_recipes(capsys):
     assert main(["schema"]) == 0
-    schema = json.loads(capsys.readouterr().out)
+    text = capsys.readouterr().out
+    assert text == json_schema(), "write it anew: python -m brevviz.recipe.json_schema"
+    schema = json.loads(text)
     assert schema["properties"].keys() == Recipe.start("x").data().keys()
     ratio = schema["$defs"]["Split"]["properties"]["ratio"]
     assert (ratio["minimum"], ratio["maximum"], ratio["default"]) == (0, 1, 0.8)
     assert ratio["description"] == "Share of the images that train, in every stratum."
+    data = Recipe.start("x").data()
+    jsonschema.validate(data, schema)
+    with pytest.raises(jsonschema.ValidationError, match=r"1\.2 is greater than the maximum of 1"):
+        jsonschema.validate(data | {"split": data["split"] | {"ratio": 1.2}}, schema)

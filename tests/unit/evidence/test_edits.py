@@ -8,8 +8,9 @@ import time
 import pytest
 
 from brevviz import session as session_module
+from brevviz.cli import main
 from brevviz.errors import EvidenceError
-from brevviz.evidence import Trail
+from brevviz.evidence import Trail, verify
 from brevviz.evidence.edits import settings_that_differ
 from brevviz.recipe import Recipe
 from brevviz.session import Session
@@ -168,3 +169,20 @@ def test_differences_are_whole_and_nothing_else():
     assert before == {"t": {"x": 1, "y": 2}, "gone": [1]}
     assert after == {"t": {"y": 3, "z": 4}, "new": None}
     assert settings_that_differ(old, json.loads(json.dumps(old))) == ({}, {})
+
+
+def test_the_trail_of_an_app_alone_can_be_verified(session, tmp_path, capsys):
+    session.set("seed", 1)
+    session.set("split.ratio", 0.6)
+    session.edits.write()
+    assert main(["verify", str(tmp_path)]) == 0
+    assert "the 2 lines of the trail follow from each other" in capsys.readouterr().out
+    path = Trail(tmp_path).path
+    path.write_bytes(path.read_bytes().replace(b'"seed":1', b'"seed":2'))
+    assert main(["verify", str(tmp_path)]) == 1
+
+
+def test_a_manifest_that_its_trail_tells_of_is_missed(case):
+    for name in ("manifest.json", "manifest.parquet"):
+        (case.folder / name).unlink()
+    assert "the trail tells of a manifest, and there is none" in verify(case.folder).findings

@@ -6,6 +6,7 @@ from brevviz.split.digest import split_digest
 from brevviz.split.growth import difference, join_earlier, read_assignment
 from brevviz.split.leaks import Leaks, find_leaks
 from brevviz.split.pattern import Checked, check_pattern
+from brevviz.split.paths import relative_paths
 from brevviz.split.plan import Plan
 from brevviz.split.repair import Repaired, repair, tied_keys
 from brevviz.split.sample_split import SampleSplit
@@ -26,6 +27,7 @@ __all__ = [
     "find_leaks",
     "join_earlier",
     "read_assignment",
+    "relative_paths",
     "repair",
     "split_digest",
     "suggest_patterns",

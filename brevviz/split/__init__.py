@@ -5,8 +5,8 @@ from brevviz.split.counts import Counts
 from brevviz.split.digest import split_digest
 from brevviz.split.growth import difference, join_earlier, read_assignment
 from brevviz.split.leaks import Leaks, find_leaks
-from brevviz.split.pattern import Checked, check_pattern
 from brevviz.split.paths import relative_paths
+from brevviz.split.pattern import Checked, check_pattern
 from brevviz.split.plan import Plan
 from brevviz.split.repair import Repaired, repair, tied_keys
 from brevviz.split.sample_split import SampleSplit

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 from IPython import get_ipython
+from IPython.display import display
 
 from brevviz.errors import EvidenceError
 from brevviz.panels import (
@@ -21,7 +22,7 @@ from brevviz.panels import (
     SplitPanel,
     StatusLine,
 )
-from brevviz.panels.summary import summary
+from brevviz.panels.stored import Stored
 from brevviz.recipe import Recipe
 from brevviz.session import Session
 from brevviz.widgets import Actions, Line
@@ -92,6 +93,8 @@ class Explorer:
             [panel.box for panel in self.panels], titles=[panel.title for panel in self.panels]
         )
         self.tabs.observe(self._turned, names="selected_index")
+        self.stored = Stored(threaded=threaded)
+        self.status.widget.observe(self._rested, names="busy")
         self._order = threading.RLock()
         self._leave = self.session.follow(self._followed)
         self._followed(self.session)
@@ -165,15 +168,16 @@ class Explorer:
     def close(self) -> None:
         """End the workers and take the widgets off the page."""
         self._leave()
+        self.stored.close()
         self.session.close()
         for panel in self.panels:
             panel.close()
         self.box.close()
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        bundle: dict[str, Any] = self.box._repr_mimebundle_(**options)
-        # Shown where no kernel answers: a saved notebook keeps its evidence.
-        return bundle | {"text/html": summary(self.session.job), "text/plain": repr(self)}
+    def _ipython_display_(self) -> None:
+        bundle: dict[str, Any] = self.box._repr_mimebundle_()
+        display(bundle | {"text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]  # IPython has no types
+        self.stored.display(self.session.job)
 
     def __repr__(self) -> str:
         return f"Explorer({self.recipe.source.uri!r})"
@@ -184,6 +188,10 @@ class Explorer:
                 panel.activate()
             else:
                 panel.deactivate()
+
+    def _rested(self, change: dict[str, Any]) -> None:
+        if not change["new"]:
+            self.stored.ask(self.session.job)
 
     def _pressed(self, name: str) -> None:
         if name == "undo":
@@ -200,6 +208,7 @@ class Explorer:
 
     def _followed(self, session: Session) -> None:
         # Told on any thread: who reads first also writes first, or Undo would stay as it was.
+        self.stored.ask(session.job)
         with self._order:
             recipe = session.recipe
             self.source.text = f"{recipe.source.uri}   recipe {recipe.digest()[:12]}"

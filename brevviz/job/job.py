@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from brevviz.dataset import Counts, Dataset, Parted, exclude
 from brevviz.errors import NoImages, SamplingError
@@ -255,7 +255,7 @@ class Job:
         """Per group: images, weight, expected and drawn number, band, repeats, share unseen."""
         return self.results.get(
             "frequencies",
-            f"{self._key('source', 'triage', 'split', 'sampling', 'seed')} {purpose} {epochs}",
+            self._frequencies_key(purpose, epochs),
             lambda: self.sampler(purpose).frequencies(self.samples_of(purpose), epochs=epochs),
         )
 
@@ -314,6 +314,19 @@ class Job:
         from brevviz.job.digests import digests  # noqa: PLC0415  # TensorFlow only where drawn
 
         return self.results.get("digests", self.recipe.digest(), lambda: digests(self))
+
+    def ready(self, name: Literal["assigned", "digests", "frequencies", "listing"]) -> Any | None:
+        """A result if it stands computed, else None; never waits. Frequencies: train, one epoch."""
+        keys = {
+            "assigned": self._key("source", "triage", "split", "seed"),
+            "digests": self.recipe.digest(),
+            "frequencies": self._frequencies_key("train", 1),
+            "listing": self._key("source"),
+        }
+        return self.results.peek(name, keys[name])
+
+    def _frequencies_key(self, purpose: str, epochs: int) -> str:
+        return f"{self._key('source', 'triage', 'split', 'sampling', 'seed')} {purpose} {epochs}"
 
     def _plan_key(self) -> str:
         return self._key("source", "triage", "split", "seed", without=("ratio", "test_ratio"))

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+expect.set_options(timeout=60_000)  # a loaded machine; a test that passes never waits so long
+
 OPEN = r"""
 import brevviz
 app = brevviz.Explorer(brevviz.demo.bucket())

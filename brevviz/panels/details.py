@@ -96,7 +96,7 @@ class Details(Quick):
         """Another list is shown: the chosen sample's facts are those of its row, if it is there."""
         if self._path is None:
             return
-        found = np.flatnonzero(shown.stock.samples["path"].to_numpy() == self._path)
+        found = shown.stock.find([self._path])
         places = np.flatnonzero(shown.rows == found[0]) if len(found) else found
         if len(places):
             self.choose(shown, int(places[0]))

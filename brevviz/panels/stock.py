@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -72,14 +73,15 @@ class Stock:
         """The folders that the keys lie in, and of each row which."""
         return folders_of(self.samples)
 
-    @property
+    @cached_property
     def root(self) -> str:
         """What stands before the keys, with its slash."""
         return f"{self.samples['bucket'].iloc[0]}/" if len(self.samples) else ""
 
     def key(self, row: int) -> str:
         """The path inside the source."""
-        return str(self.samples["path"].iloc[row])[len(self.root) :]
+        path: str = self._paths[row].as_py()
+        return path[len(self.root) :]
 
     def item(self, row: int) -> str:
         """The name of a row's item; "" where it has none."""
@@ -91,11 +93,26 @@ class Stock:
         code = self.items[row]
         return np.array([row]) if code < 0 else np.flatnonzero(self.items == code)
 
-    def find(self, paths: Collection[str]) -> Ints:
-        """The rows of samples by their `path`, in order of keys; those that are not there left out."""
-        if not paths:
-            return np.zeros(0, np.int64)
-        return np.flatnonzero(self.samples["path"].isin(list(paths)).to_numpy(bool))
+    def find(self, paths: Iterable[str]) -> Ints:
+        """The rows of samples by their `path`, in order of keys; those that are not there left out.
+
+        By binary search: samples stand in byte order of their paths.
+        """
+        rows = []
+        for path in paths:
+            wanted = path.encode()
+            row = bisect_left(range(len(self.samples)), wanted, key=self._path)
+            if row < len(self.samples) and self._path(row) == wanted:
+                rows.append(row)
+        return np.array(sorted(rows), np.int64)
+
+    def _path(self, row: int) -> bytes:
+        path: str = self._paths[row].as_py()
+        return path.encode()
+
+    @cached_property
+    def _paths(self) -> pa.Array | pa.ChunkedArray:
+        return pa.array(self.samples["path"])
 
     def why(self, row: int) -> str:
         """What triage says of a row: excluded, unreadable, odd, a copy; "" if nothing."""
@@ -154,20 +171,14 @@ class Stock:
     def _ranks(self, column: str) -> Ints:
         """A number for each row, in the order of a column's values."""
         if column == "item":
-            names = self.item_keys.to_numpy(zero_copy_only=False)
-            ranks = np.empty(len(names) + 1, np.int64)
-            ranks[np.argsort(names, kind="stable")] = np.arange(len(names))
-            ranks[-1] = -1  # what has no item stands first
-            return ranks[self.items]
+            # What has no item, number -1, stands first.
+            return np.append(_ranks_of(self.item_keys), -1)[self.items]
         values = self.samples[column]
         if column == "size":
             return values.to_numpy(np.int64)
         if column == "modified":
             return np.asarray(values.astype("int64"), np.int64)
-        codes, names = pd.factorize(values)
-        ranks = np.empty(len(names), np.int64)
-        ranks[np.argsort(np.asarray(names, object), kind="stable")] = np.arange(len(names))
-        return ranks[codes.astype(np.intp)]
+        return _ranks_of(pa.array(values))
 
 
 def stock_of(
@@ -204,6 +215,11 @@ def stock_of(
         reasons=reasons,
         findings=_in_rows(found, kept),
     )
+
+
+def _ranks_of(texts: pa.Array | pa.ChunkedArray) -> Ints:
+    """The place of each text among all, equal ones alike."""
+    return np.asarray(pc.rank(texts, sort_keys="ascending", tiebreaker="dense"), np.int64)
 
 
 def _split(job: Job, many: int) -> tuple[Plan | None, Any]:

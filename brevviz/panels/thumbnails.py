@@ -82,7 +82,7 @@ class Thumbnails:
         sample, why = shown.sample(position), shown.stock.why(shown.row(position))
         name, purpose = str(sample["path"]).rpartition("/")[2], str(sample["purpose"])
         if shown.hides(purpose):
-            self.gallery.send_sealed(version, position, SEALED, label=name)
+            self.gallery.send_sealed(version, position, SEALED, label=name, purpose=purpose)
             return
         try:
             data = shown.read(sample["path"], sample["etag"])

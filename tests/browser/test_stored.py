@@ -19,6 +19,8 @@ STOP = """async () => {
   await window.jupyterapp.shell.currentWidget.sessionContext.shutdown();
 }"""
 
+TRUSTED = "() => window.jupyterapp.shell.currentWidget.content.widgets[0].model.trusted"
+
 
 @pytest.fixture
 def vials():
@@ -39,6 +41,7 @@ def reopened(book, page, lab, *, trusted):
     nbformat.write(saved, lab.folder / name)
     page.goto(f"{lab.base}/lab/tree/{name}?token={lab.token}&reset")
     page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady")
+    assert page.evaluate(TRUSTED) is trusted
     return saved
 
 

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ALL = ("front_door", "split", "sampling", "images", "buckets", "evidence")
+ALL = ("front_door", "split", "sampling", "images", "buckets", "evidence", "app")
 
 
 def main(names: list[str]) -> int:

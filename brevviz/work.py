@@ -25,8 +25,9 @@ R_contra = TypeVar("R_contra", contravariant=True)
 
 log = logging.getLogger(__name__)
 
-QUIET_SECONDS = 0.05
-"""A burst of requests is answered once nothing has come for this long."""
+QUIET_SECONDS = 0.005
+"""A burst of requests is answered once nothing has come for this long. It is short, since a
+browser sends nothing new before the last value was taken: what it sends is wanted at once."""
 
 
 class Answer(Protocol[R_contra]):

@@ -10,7 +10,7 @@ import numpy as np
 
 from brevviz.bucket import reader
 from brevviz.errors import BucketError, ImageError, ImageRejected
-from brevviz.images import ImagePipeline, Loaded, digests, image_keys, render, stack
+from brevviz.images import ImagePipeline, Loaded, digests, image_keys, render_view, stack
 from brevviz.images.preview import forget_traces
 from brevviz.job.look import Look, looked_at
 
@@ -29,7 +29,8 @@ _READERS = 8
 class Preview:
     """Pictures of some draws.
 
-    original, augmented : uint8 (draws, height, width, channels).
+    original, augmented : uint8 (draws, height, width, channels); regions that the view keeps apart
+        are laid out downwards.
     repeated : the augmented pictures, computed once more.
     reordered : once more in the opposite order and in smaller batches: what hangs on a picture's
         place in its batch would show as a difference.
@@ -79,8 +80,62 @@ def load(job: Job, samples: pd.DataFrame) -> list[Loaded | BucketError | ImageRe
         return list(pool.map(one, samples["path"], samples["etag"]))
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """What a preview stands on: all that no setting of the augmentation changes.
+
+    working : uint8 (draws, height, width, 3), the working images. keys : uint64 (draws,).
+    size : (height, width) of the pictures. The others are as in `Preview`.
+    """
+
+    samples: pd.DataFrame
+    working: NDArray[np.uint8]
+    keys: NDArray[np.uint64]
+    size: tuple[int, int]
+    original: NDArray[np.uint8]
+    rejected: tuple[tuple[str, str], ...]
+
+
+_BELOW = ("source", "triage", "split", "sampling", "view", "seed")
+
+
 def preview(job: Job, look: Look) -> Preview:
     """Pictures of what is looked at. Raises ImageError if none of them can be shown."""
+    recipe = job.recipe
+    ground = job.results.get(
+        "ground", f"{recipe.slice_digest(*_BELOW)} {look}", lambda: _ground(job, look)
+    )
+    # Chosen samples are shown as augmentation would make them, whatever their purpose is.
+    changed = bool(look.paths) or look.purpose in recipe.augmentation.purposes
+    augmentation = recipe.augmentation if changed and recipe.augmentation.enabled else None
+
+    def augment(order: NDArray[np.intp]) -> NDArray[np.uint8]:
+        job.report("pictures", 0)  # a newer setting ends this one between two batches
+        return render_view(
+            ground.working[order], ground.keys[order], augmentation, recipe.view, ground.size
+        )
+
+    forwards = np.arange(len(ground.keys))
+    augmented = augment(forwards)
+    if augmentation is not None and augmentation.own:
+        forget_traces()
+    repeated = augment(forwards)
+    halves = np.array_split(forwards[::-1], min(2, len(forwards)))
+    reordered = np.concatenate([augment(half) for half in halves])[::-1]
+    return Preview(
+        samples=ground.samples,
+        original=ground.original,
+        augmented=augmented,
+        repeated=repeated,
+        reordered=reordered,
+        augmented_digests=tuple(digests(augmented)),
+        repeated_digests=tuple(digests(repeated)),
+        reordered_digests=tuple(digests(reordered)),
+        rejected=ground.rejected,
+    )
+
+
+def _ground(job: Job, look: Look) -> _Ground:
     drawn, repeat = looked_at(job, look)
     loaded = load(job, drawn)
     good = [i for i, item in enumerate(loaded) if isinstance(item, Loaded)]
@@ -94,34 +149,14 @@ def preview(job: Job, look: Look) -> Preview:
         raise ImageError(
             "view", f"none of the {len(loaded)} images drawn can be shown: {rejected[0][1]}"
         )
-    recipe = job.recipe
     working = stack(images)
-    content = [image.content for image in images]
-    keys = image_keys(content, recipe.seed, repeat[good])
+    keys = image_keys([image.content for image in images], job.recipe.seed, repeat[good])
     size = images[0].size
-    channels = 1 if recipe.view.color_mode == "greyscale" else 3
-    # Chosen samples are shown as augmentation would make them, whatever their purpose is.
-    changed = bool(look.paths) or look.purpose in recipe.augmentation.purposes
-    augmentation = recipe.augmentation if changed and recipe.augmentation.enabled else None
-
-    def augment(order: NDArray[np.intp]) -> NDArray[np.uint8]:
-        return render(working[order], keys[order], augmentation, size, channels)
-
-    forwards = np.arange(len(images))
-    augmented = augment(forwards)
-    if augmentation is not None and augmentation.own:
-        forget_traces()
-    repeated = augment(forwards)
-    halves = np.array_split(forwards[::-1], min(2, len(images)))
-    reordered = np.concatenate([augment(half) for half in halves])[::-1]
-    return Preview(
+    return _Ground(
         samples=drawn.iloc[good],
-        original=render(working, keys, None, size, channels),
-        augmented=augmented,
-        repeated=repeated,
-        reordered=reordered,
-        augmented_digests=tuple(digests(augmented)),
-        repeated_digests=tuple(digests(repeated)),
-        reordered_digests=tuple(digests(reordered)),
+        working=working,
+        keys=keys,
+        size=size,
+        original=render_view(working, keys, None, job.recipe.view, size),
         rejected=rejected,
     )

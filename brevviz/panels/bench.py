@@ -20,7 +20,7 @@ from brevviz.work import Latest, Quick
 
 __all__ = ["Bench"]
 
-SAMPLE = 2000
+SAMPLE = 600
 """Paths that are tried at each key press; the whole set follows."""
 SHOWN = 40
 
@@ -38,6 +38,7 @@ class Bench(Quick):
             self._try, self, threaded=threaded, quiet_seconds=0.0
         )
         self._asked = ""
+        self._counted: Plan | None = None
         # Lines of the sample come first, the odd ones of the whole set when its plan stands.
         self._lock = threading.Lock()
         self._tried: tuple[str, list[Line]] = ("", [])
@@ -52,6 +53,9 @@ class Bench(Quick):
 
     def count(self, job: Job, plan: Plan) -> None:
         """Show the figures and the odd items of the whole set."""
+        if plan is self._counted:
+            return  # at another ratio: the items are the same
+        self._counted = plan
         most = int(plan.images_of_item.max()) if plan.items else 0
         self.widget.counters = [
             [f"{plan.matched:,}", "matched"],

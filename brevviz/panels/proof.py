@@ -64,7 +64,9 @@ def prove(result: Preview, what: str, start: int) -> Proof:
         for folder, path in zip(result.samples["folder"], result.samples["path"], strict=True)
     ]
     number = len(names)
-    apart = list(differences(result.augmented, (result.repeated, result.reordered)))
+    apart: list[Difference | None] = [None] * number
+    if not all(result.equal):
+        apart = list(differences(result.augmented, (result.repeated, result.reordered)))
     rows = [
         ProofRow("original", result.original),
         ProofRow("augmented", result.augmented, digests=_short(result.augmented_digests)),

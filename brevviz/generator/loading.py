@@ -41,6 +41,14 @@ class Loader(Protocol):
         """Prepare one file. Raises ImageRejected when it cannot be shown right."""
 
 
+@runtime_checkable
+class Beside(Loader, Protocol):
+    """A loader whose files belong to a picture, that the first loader prepares; some may be missing."""
+
+    def load_beside(self, data: bytes | None, picture: Loaded) -> Loaded:
+        """Prepare one file, or what stands for none, for a picture after its stage 1."""
+
+
 class Knowing(Loader, Protocol):
     """A loader that finds by its content what it has made of a file before."""
 
@@ -70,6 +78,7 @@ class Loading:
         self._knowing = knowing if len(knowing) == len(self.loaders) else []
         self._read = reader(samples)
         self._paths = {loader.path_key: _text(samples, loader.path_key) for loader in self.loaders}
+        self._optional = {one.path_key for one in self.loaders[1:] if isinstance(one, Beside)}
         self._etags = _text(samples, "etag") if "etag" in samples.columns else None
         self._kept: dict[int, tuple[Loaded, ...]] = {}
         self._content: dict[int, tuple[str, ...]] = {}
@@ -87,11 +96,16 @@ class Loading:
         path = ""
         try:
             files: dict[str, bytes] = {}
-            for key, paths in self._paths.items():
-                path = str(paths.iloc[row])
-                # The ETag is that of `path`; other columns name files of which none is known.
-                files[key] = self._read(path, self._etag(row) if key == "path" else None)
-            loaded = tuple(loader.load(files[loader.path_key]) for loader in self.loaders)
+            for key in self._paths:
+                path = self._path(key, row)
+                if path or key not in self._optional:
+                    # The ETag is that of `path`; of other columns' files none is known.
+                    files[key] = self._read(path, self._etag(row) if key == "path" else None)
+            done: list[Loaded] = []
+            for loader in self.loaders:
+                path = self._path(loader.path_key, row)
+                done.append(_prepared(loader, files, done))
+            loaded = tuple(done)
         except (ImageRejected, ObjectMissing, ObjectChanged) as error:
             return Rejection(path, f"{error.problem}. {error.hint}".rstrip(". "))
         self._keep(row, loaded)
@@ -120,6 +134,9 @@ class Loading:
                 self._room -= size
                 self._kept[row] = loaded
 
+    def _path(self, key: str, row: int) -> str:
+        return str(self._paths[key].iloc[row])
+
     def _etag(self, row: int) -> str | None:
         return None if self._etags is None else str(self._etags.iloc[row]) or None
 
@@ -132,6 +149,12 @@ def loading_of(
     if known is not None and known.loaders == loaders:
         return known
     return Loading(samples, loaders) if loaders else None
+
+
+def _prepared(loader: Loader, files: dict[str, bytes], before: list[Loaded]) -> Loaded:
+    if before and isinstance(loader, Beside):
+        return loader.load_beside(files.get(loader.path_key), before[0])
+    return loader.load(files[loader.path_key])
 
 
 def _knows(loader: Loader) -> TypeGuard[Knowing]:

@@ -23,12 +23,14 @@ HIDDEN = (WORKING, SEED, "_plain:", "_rescale:")
 def flat(maps: Any) -> Iterator[Map]:
     """The functions in a function, a list of lists of them, or None.
 
+    One that has `followers`, as an `ImagePipeline` with label maps has, brings them with it.
     Raises TypeError for anything else.
     """
     if maps is None:
         return
     if callable(maps):
         yield maps
+        yield from flat(getattr(maps, "followers", None))
     elif isinstance(maps, Iterable) and not isinstance(maps, (str, bytes)):
         for part in maps:
             yield from flat(part)

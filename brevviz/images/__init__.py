@@ -15,6 +15,7 @@ from brevviz.images.packed import stack_packed
 from brevviz.images.pipeline import ImagePipeline
 from brevviz.images.preview import render
 from brevviz.images.probe import Header, probe
+from brevviz.images.segmentation import SegmentationLoader
 from brevviz.images.show import render_view
 from brevviz.images.thumbnails import sprite
 
@@ -26,6 +27,7 @@ __all__ = [
     "ImagePipeline",
     "Likeness",
     "Loaded",
+    "SegmentationLoader",
     "Setting",
     "digests",
     "image_keys",

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 __all__ = ["block_sums", "repeats"]
 
+_Real = Any  # np.float32 or np.float64
+
 _LARGEST = 7
 """Result places of a block: above, most of its weights are zeros."""
 _ACROSS = 12
@@ -32,10 +34,10 @@ class _Room(threading.local):
     """A thread's memory for what is under way: new memory would cost more than the sums."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, type[np.floating[Any]]], NDArray[np.floating]] = {}
+        self._kept: dict[tuple[str, _Real], NDArray[np.floating]] = {}
 
     def array(
-        self, name: str, shape: tuple[int, ...], real: type[np.floating[Any]]
+        self, name: str, shape: tuple[int, ...], real: _Real
     ) -> NDArray[np.floating]:
         """An array of any content; the same memory whenever it is large enough."""
         count = prod(shape)
@@ -51,9 +53,9 @@ _room = _Room()
 
 
 class _Blocks(NamedTuple):
-    """`count` times, `source` places become `result` places, by weights (result, source)."""
+    """`number` times, `source` places become `result` places, by weights (result, source)."""
 
-    count: int
+    number: int
     source: int
     result: int
     weights: NDArray[np.floating]
@@ -68,7 +70,7 @@ def repeats(height: int, width: int, channels: int, size: tuple[int, int]) -> bo
 
 
 def block_sums(
-    image: NDArray[np.uint8], size: tuple[int, int], real: type[np.floating[Any]]
+    image: NDArray[np.uint8], size: tuple[int, int], real: _Real
 ) -> NDArray[np.floating]:
     """Weighted sums over what each result pixel covers.
 
@@ -84,23 +86,23 @@ def block_sums(
     height, width, channels = image.shape
     down = _blocks(height, size[0], 2, real)
     across = _blocks(width, size[1], _ACROSS, real)
-    rows = image.reshape(down.count, down.source, width * channels)
-    step = min(down.count, max(1, _CACHED // (down.source * width * channels)))
+    rows = image.reshape(down.number, down.source, width * channels)
+    step = min(down.number, max(1, _CACHED // (down.source * width * channels)))
     sums = _room.array("sums", (size[0], channels, size[1]), real)
     taken = _room.array("taken", (step, down.source, width * channels), real)
     band = _room.array("band", (step, down.result, width * channels), real)
     apart = _room.array("apart", (step * down.result, channels, width), real)
-    for first in range(0, down.count, step):
-        count = min(step, down.count - first)
+    for first in range(0, down.number, step):
+        count = min(step, down.number - first)
         lines = count * down.result
         taken[:count] = rows[first : first + count]
         np.matmul(down.weights, taken[:count], out=band[:count])
         apart[:lines] = band[:count].reshape(lines, width, channels).transpose(0, 2, 1)
         top = first * down.result
         np.matmul(
-            _columns(apart[:lines], across.count),
+            _columns(apart[:lines], across.number),
             across.weights.T,
-            out=_columns(sums[top : top + lines], across.count),
+            out=_columns(sums[top : top + lines], across.number),
         )
     return sums.transpose(0, 2, 1)
 
@@ -112,7 +114,7 @@ def _columns(lines: NDArray[np.floating], count: int) -> NDArray[np.floating]:
 
 
 @lru_cache(maxsize=16)
-def _blocks(n: int, o: int, least: int, real: type[np.floating[Any]]) -> _Blocks:
+def _blocks(n: int, o: int, least: int, real: _Real) -> _Blocks:
     """Blocks of `least` result places or more, where their number can be divided so."""
     count = gcd(n, o)
     source, result = n // count, o // count

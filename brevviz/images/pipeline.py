@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from brevviz.errors import ImageError
 from brevviz.images.guard import guard
 from brevviz.images.keywords import described, section_of
 from brevviz.images.loaded import Loaded
+from brevviz.images.segmentation import SegmentationLoader
 from brevviz.images.spelling import as_recipe
 from brevviz.images.strip import cut, parts_of
 from brevviz.recipe import View
@@ -28,6 +30,7 @@ class ImagePipeline:
     ----------
     path_key : the entry of a batch that holds the file's address.
     output_key : the entry that the pictures are put into.
+    segmentation : a `SegmentationLoader`, or its keywords: label maps go the way of the pictures.
     view : the fields of `View` by name, as in the seed: target_size (height, width),
         rois ((x1, y1), (x2, y2)), roi_mode (None is "tuple"), color_mode, keep_aspect_ratio,
         center_padding, padding_mode, resize_method, rescale (None is "none"; {"scale": ...,
@@ -38,17 +41,38 @@ class ImagePipeline:
     value that is not allowed.
     """
 
-    def __init__(self, *, path_key: str = "path", output_key: str = "img", **view: Any) -> None:
+    def __init__(
+        self,
+        *,
+        path_key: str = "path",
+        output_key: str = "img",
+        segmentation: SegmentationLoader | Mapping[str, Any] | None = None,
+        **view: Any,
+    ) -> None:
         self.path_key = path_key
         self.output_key = output_key
         self.view = section_of(View, "ImagePipeline", as_recipe(view))
+        self.segmentation = _segmentation(segmentation, self.view)
 
     @classmethod
-    def of(cls, view: View, *, path_key: str = "path", output_key: str = "img") -> Self:
+    def of(
+        cls,
+        view: View,
+        *,
+        path_key: str = "path",
+        output_key: str = "img",
+        segmentation: SegmentationLoader | Mapping[str, Any] | None = None,
+    ) -> Self:
         """Build one from the recipe's section."""
         pipeline = cls(path_key=path_key, output_key=output_key)
         pipeline.view = view
+        pipeline.segmentation = _segmentation(segmentation, view)
         return pipeline
+
+    @property
+    def followers(self) -> tuple[SegmentationLoader, ...]:
+        """The maps that come with this one: a generator maps them next."""
+        return () if self.segmentation is None else (self.segmentation,)
 
     def __repr__(self) -> str:
         return described("ImagePipeline", self.view)
@@ -128,3 +152,12 @@ class ImagePipeline:
         from brevviz.images.backend import tf  # noqa: PLC0415  # as above
 
         return tf.stack(images, axis=1)
+
+
+def _segmentation(
+    given: SegmentationLoader | Mapping[str, Any] | None, view: View
+) -> SegmentationLoader | None:
+    if given is None:
+        return None
+    loader = SegmentationLoader(**given) if isinstance(given, Mapping) else given
+    return loader.of_view(view)

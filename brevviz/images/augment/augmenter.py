@@ -130,10 +130,14 @@ class ImageAugmenter:
 
     def _move(self, labels: Any, keys: Any) -> Any:
         from brevviz.images.augment.apply import size_of  # noqa: PLC0415  # as above
+        from brevviz.images.augment.by_region import by_region  # noqa: PLC0415
         from brevviz.images.augment.labels import move  # noqa: PLC0415
         from brevviz.images.backend import ARITHMETIC  # noqa: PLC0415
 
-        size, within = size_of(labels), ranges(self.augmentation)
-        check_reach(within, size, size)
-        affine = draw(keys, within, size, size, ARITHMETIC).affine
-        return move(labels, affine, draw_beside(keys, within, size, ARITHMETIC).nodes)
+        def moved(labels: Any, _: Any) -> Any:
+            size, within = size_of(labels), ranges(self.augmentation)
+            check_reach(within, size, size)
+            affine = draw(keys, within, size, size, ARITHMETIC).affine
+            return move(labels, affine, draw_beside(keys, within, size, ARITHMETIC).nodes)
+
+        return by_region(moved, labels)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from brevviz.evidence import read_manifest, write_manifest
 from brevviz.files import write_atomic
-from brevviz.job import Digests, Job, Preview
+from brevviz.job import Digests, Job, Preview, record, replay
 from brevviz.job.reporting import pictures_of, write_report
 from brevviz.notebook import Exported, export
 from brevviz.progress import Report
@@ -81,6 +81,9 @@ def carry_out(
     report("first batch again", 1, 2)
     # Another job, which shares nothing with the first but the recipe.
     again = Job(recipe, trusted=trusted, report=report).digests()
+    recorded = record(job)
+    recorded.save(folder / "record.json")
+    replayed = replay(recorded, trusted=trusted, report=report)
     report("first batch again", 2, 2)
     preview = job.preview(_SHOWN)
     write_atomic(folder / "batch.png", pictures_of(preview).png)
@@ -93,7 +96,11 @@ def carry_out(
         folder=folder,
         counts=manifest.header.counts,
         digests=digests,
-        findings=(*_findings(digests, again, preview, exported), *_leaking(leaks)),
+        findings=(
+            *_findings(digests, again, preview, exported),
+            *replayed.findings,
+            *_leaking(leaks),
+        ),
         notes=(
             *job.notes,
             *(f"not shown: {why}" for _, why in preview.rejected),

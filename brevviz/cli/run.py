@@ -18,6 +18,7 @@ twice, from the start, to see that it repeats. DIR gets:
   recipe.yaml                         the recipe
   recipe.ipynb                        a notebook that derives all this again and compares it
   split.json, frequencies.json        the two tables
+  record.json                         each draw of the first batch, a digest a step: for replay
   batch.png                           eight draws: original, augmented, augmented once more
   report.html, report.json            all of it for people, on one page, and as data
   summary.json                        counts, digests, notes

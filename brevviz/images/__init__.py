@@ -8,7 +8,8 @@ from brevviz.images.augment.draws import uniform
 from brevviz.images.augment.keys import image_keys
 from brevviz.images.augment.register import Change, Setting, register_change, registered_changes
 from brevviz.images.digest import digests
-from brevviz.images.guard import thumbnail
+from brevviz.images.drawn import parameter_digests
+from brevviz.images.guard import Guard, thumbnail
 from brevviz.images.likeness import SIDE, Likeness, likeness
 from brevviz.images.loaded import Loaded, same_size, stack
 from brevviz.images.packed import stack_packed
@@ -22,6 +23,7 @@ from brevviz.images.thumbnails import sprite
 __all__ = [
     "SIDE",
     "Change",
+    "Guard",
     "Header",
     "ImageAugmenter",
     "ImagePipeline",
@@ -32,6 +34,7 @@ __all__ = [
     "digests",
     "image_keys",
     "likeness",
+    "parameter_digests",
     "probe",
     "register_change",
     "registered_changes",

@@ -3,7 +3,23 @@
 from brevviz.job.digests import Digests
 from brevviz.job.job import Job, Listed, generators
 from brevviz.job.preview import Preview
+from brevviz.job.recording import Drawn, Record, record
+from brevviz.job.replaying import Difference, Replay, replay
 from brevviz.job.results import Results
 from brevviz.job.seal import Seal
 
-__all__ = ["Digests", "Job", "Listed", "Preview", "Results", "Seal", "generators"]
+__all__ = [
+    "Difference",
+    "Digests",
+    "Drawn",
+    "Job",
+    "Listed",
+    "Preview",
+    "Record",
+    "Replay",
+    "Results",
+    "Seal",
+    "generators",
+    "record",
+    "replay",
+]

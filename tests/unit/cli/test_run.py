@@ -19,6 +19,7 @@ NAMES = {
     "manifest.parquet",
     "recipe.ipynb",
     "recipe.yaml",
+    "record.json",
     "report.html",
     "report.json",
     "split.json",

@@ -25,6 +25,7 @@ from brevviz.evidence.verdict import Verdict
 from brevviz.evidence.verifying import check_record, check_trail
 from brevviz.progress import quiet
 from brevviz.recipe import Recipe
+from brevviz.sampling import Sampler, draws_digest
 from brevviz.split import split_digest
 
 OBJECTS = 100_000
@@ -58,9 +59,14 @@ class Recorded:
 
 def write(folder: Path, listing: Listing) -> None:
     rows = derive(listed_rows(listing), RECIPE, PLACE)
-    split = split_digest(frame_with_purposes(rows, RECIPE, PLACE))
+    samples = frame_with_purposes(rows, RECIPE, PLACE)
+    order = Sampler.of(RECIPE.sampling, RECIPE.seed).order(samples[samples["purpose"] == "train"])
     revision = {"listed": "2026-01-01T00:00:00+00:00", "objects": len(rows)}
-    digests = {"recipe": RECIPE.digest(), "split": split}
+    digests = {
+        "recipe": RECIPE.digest(),
+        "split": split_digest(samples),
+        "draws": draws_digest(order.draws(0)),
+    }
     save(folder, rows, About(RECIPE, PLACE, digests, [revision]), Deed("benchmark"))
 
 

@@ -87,6 +87,7 @@ class Details(Quick):
         self._write(shown.stock, shown.row(position))
         self._show_item(shown, shown.row(position))
         if shown.hides(str(sample["purpose"])):
+            self._wanted = None
             self.picture.clear(SEALED)
         elif not again:
             self._wanted = Wanted(shown, position)
@@ -167,6 +168,8 @@ class Details(Quick):
 
     def show(self, result: Large) -> None:
         """The image is there."""
+        if self._wanted is None:  # it was sealed meanwhile
+            return
         self.picture.show(result.png, result.size, result.levels, result.key)
         self._add({"Pixels": f"{result.size[1]} x {result.size[0]}", "Unusual": result.notes})
 

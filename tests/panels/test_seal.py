@@ -97,6 +97,8 @@ def test_a_chosen_sample_that_becomes_test_is_taken_off_the_screen(sealed):
     sealed.app.session.set("seed", seed)
     assert sealed.app.samples.set_index("path")["purpose"][path] == "test"
     assert shown.details.picture.picture == b""
+    shown.details.picture.receive({"kind": "full"})  # as pressed just before
+    assert shown.details.picture.picture == b""
 
 
 def test_unsealing_shows_them_and_the_trail_has_the_edits_too(sealed, sent, tmp_path):

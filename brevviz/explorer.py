@@ -96,6 +96,7 @@ class Explorer:
         self.stored = Stored(threaded=threaded)
         self.status.widget.observe(self._rested, names="busy")
         self._order = threading.RLock()
+        self._item: str | None = None
         self._leave = self.session.follow(self._followed)
         self._followed(self.session)
         head = ipywidgets.HBox([self.source, self.history])
@@ -216,6 +217,11 @@ class Explorer:
                 {"name": "undo", "label": "Undo", "disabled": not session.can_undo},
                 {"name": "redo", "label": "Redo", "disabled": not session.can_redo},
             ]
+            turn = session.item not in {None, self._item}
+            self._item = session.item
+        if turn:
+            # An item was chosen in another panel: its images are in Samples.
+            self.tabs.selected_index = 0
 
 
 def _recipe(recipe: Recipe | str | Path, source: dict[str, Any]) -> Recipe:

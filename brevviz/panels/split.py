@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets
+import numpy as np
 import pandas as pd
 
 from brevviz.job import Job
@@ -122,6 +123,7 @@ class SplitPanel(Panel[Divided]):
         self.restart = Actions(label="", buttons=[_RESTART])
         self.restart.layout.display = "none"
         self.restart.on_press(lambda _name: session.set("split.per_folder", True))
+        self.bench.widget.on_choose(self._choose)
         super().__init__(session, **options)
 
     def layout(self) -> Sequence[ipywidgets.Widget]:
@@ -189,6 +191,13 @@ class SplitPanel(Panel[Divided]):
             what = "1 item lies" if several == 1 else f"{several:,} items lie"
             self.restart.label = f"{what} in several classes. Do numbers begin anew in every class?"
         self.restart.layout.display = "" if asked else "none"
+
+    def _choose(self, path: str) -> None:
+        """The key of a path was pressed: its item's images are what Samples shows."""
+        job = self.session.job
+        row = np.flatnonzero((job.samples["path"] == path).to_numpy(bool))
+        if len(row):
+            self.session.choose_item(str(job.plan.item_keys[int(job.plan.item_of_row[row[0]])]))
 
     def close(self) -> None:
         """End the workers and the widgets."""

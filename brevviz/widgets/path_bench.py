@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
 import traitlets as t
 
+from brevviz.widgets import check
 from brevviz.widgets.assets import module
 from brevviz.widgets.base import Part
+from brevviz.widgets.check import Stale
 
 __all__ = ["PathBench"]
 
 
 class PathBench(Part):
-    """A few paths, the captured part of each highlighted, odd ones marked; shows only."""
+    """A few paths, the captured part of each highlighted, odd ones marked; a key can be pressed."""
 
     _esm = module("path_bench.js")
+    _kinds: ClassVar[frozenset[str]] = frozenset({"choose"})
 
     lines = t.List(t.List()).tag(sync=True)
     """[path, start, end, item, odd]: `start`..`end` is the captured part in characters (code points; both None when nothing in the path matches), `item` the key that came out, "" for none, `odd` why the line is unusual, or "" (kernel → browser)."""
@@ -33,3 +39,13 @@ class PathBench(Part):
             if len(line) != 5 or not isinstance(line[0], str):
                 raise ValueError(f"a line is [path, start, end, item, odd]; got {line!r}")
         return lines
+
+    def on_choose(self, follower: Callable[[str], object]) -> Callable[[], None]:
+        """Call `follower(path)` when a person presses the key of a path; returns what ends that."""
+        return self._follow("choose", follower)
+
+    def _read(self, kind: str, content: Mapping[str, Any]) -> tuple[Any, ...]:  # noqa: ARG002  # one kind only
+        (path,) = check.fields(content, "path")
+        if not any(line[0] == path for line in self.lines):
+            raise Stale("a path that is no longer shown")
+        return (path,)

@@ -215,6 +215,15 @@ def test_an_item_filters_from_any_panel(desk):
     assert len(keys(panel)) == 9
 
 
+def test_a_key_pressed_in_split_shows_its_item_in_samples(desk):
+    bench = desk.panel("Split").bench.widget
+    path = next(line[0] for line in bench.lines if line[0].endswith("2_b.bmp"))
+    assert bench.receive({"kind": "choose", "path": path})
+    assert desk.app.tabs.selected_index == 0
+    assert keys(desk.app.panels[0]) == ["a/good/2_a.bmp", "b/good/2_b.bmp"]
+    assert not bench.receive({"kind": "choose", "path": "/no/such/path"})
+
+
 def test_what_is_chosen_is_chosen_for_all_panels(desk, mess):
     panel = desk.panel("Samples")
     choose(panel, "a/good/1_a.bmp", "b/good/0_b.bmp")

@@ -15,16 +15,20 @@ function pathOf([path, start, end]) {
   return node;
 }
 
-/** @param {any[]} line */
-function lineOf(line) {
-  const [, start, , item, odd] = line;
+/** @param {any[]} line @param {(path: string) => void} choose */
+function lineOf(line, choose) {
+  const [path, start, , item, odd] = line;
   // Columns give a key that stands nowhere in the path.
   const matched = typeof start === "number" || Boolean(item);
-  const key = make(
-    "span",
-    { class: matched ? "bv-key" : "bv-key bv-none" },
-    matched ? visible(item ?? "") : "no match",
-  );
+  const key = matched
+    ? make("button", {
+        type: "button",
+        class: "bv-key",
+        title: "Show the images of this item in Samples",
+        text: visible(item ?? ""),
+        onclick: () => choose(path),
+      })
+    : make("span", { class: "bv-key bv-none" }, "no match");
   const why = odd
     ? make("span", { class: "bv-odd" }, icon("warn"), visible(odd))
     : null;
@@ -61,7 +65,8 @@ function render({ model, el }) {
     box.hidden = lines.length === 0;
     empty.hidden = lines.length > 0;
     empty.textContent = visible(model.get("empty"));
-    list.replaceChildren(...lines.map(lineOf));
+    const choose = (/** @type {string} */ path) => model.send({ kind: "choose", path });
+    list.replaceChildren(...lines.map((/** @type {any[]} */ line) => lineOf(line, choose)));
   }
 
   count();

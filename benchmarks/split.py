@@ -103,7 +103,7 @@ def in_child(work):
             ended = error.returncode in {-signal.SIGXCPU, -signal.SIGKILL}
             answer = _LATE if ended else error.stderr.strip().splitlines()[-1]
         except MemoryError:
-            answer = f"needs more than {MEMORY} GB"
+            answer = _LARGE
         except (ImportError, ValueError) as error:
             answer = str(error)
         spent, peak = time.process_time() - begun, _memory("VmHWM") - before
@@ -117,6 +117,7 @@ def in_child(work):
 
 
 _LATE = f"not finished in {BUDGET} s"
+_LARGE = f"needs more than {MEMORY} GB"
 
 
 def _memory(field):
@@ -246,7 +247,12 @@ def main() -> int:
     missed, cells = [], {kind: {} for kind in KINDS}
     for rows in sizes:
         for kind, before in cells.items():
-            late = {peer for found in before.values() for peer in found if "not run" in found[peer]}
+            late = {
+                peer
+                for found in before.values()
+                for peer in found
+                if found[peer].get("not run") in (_LATE, _LARGE)
+            }
             before[rows] = compare(kind, rows, PEERS, late)
         routes = compare("items of 4", rows, ROUTES)
         plain = cells["items of 4"][rows]

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from brevviz.errors import BucketError, UntrustedEndpoint
 from brevviz.files import write_atomic
 
-__all__ = ["agree", "agreements", "check_trust", "endpoints_file", "is_loopback", "remember"]
+__all__ = ["agree", "agreements", "check_trust", "endpoints_file", "is_loopback", "remember", "remembered"]
 
 _agreed: set[tuple[str | None, str]] = set()
 _lock = threading.Lock()
@@ -46,7 +46,7 @@ def remember(profile: str | None, endpoint: str) -> Path:
     """
     agree(profile, endpoint)
     path = endpoints_file()
-    known = _remembered()
+    known = remembered()
     pair = (profile, _plain(endpoint))
     if pair in known:
         return path
@@ -75,7 +75,7 @@ def check_trust(profile: str | None, endpoint: str | None, trusted: Collection[s
         return
     with _lock:
         agreed = (profile, plain) in _agreed
-    if agreed or (profile, plain) in _remembered():
+    if agreed or (profile, plain) in remembered():
         return
     keys = f"the keys of the profile {profile!r}" if profile else "your keys"
     raise UntrustedEndpoint(
@@ -93,7 +93,8 @@ def endpoints_file() -> Path:
     return (base if base.is_absolute() else Path.home() / ".config") / "brevviz/endpoints.toml"
 
 
-def _remembered() -> set[tuple[str | None, str]]:
+def remembered() -> set[tuple[str | None, str]]:
+    """All (profile, endpoint) that this user has agreed to. Raises BucketError."""
     path = endpoints_file()
     try:
         entries = tomllib.loads(path.read_text("utf-8")).get("endpoint", [])

@@ -13,6 +13,7 @@ from brevviz.cli import (
     check,
     demo,
     diff,
+    doctor,
     exchange,
     explore,
     extend,
@@ -46,6 +47,7 @@ _COMMANDS = (
     exchange,
     shards,
     schema,
+    doctor,
     version,
 )
 

@@ -12,7 +12,7 @@ def test_a_changed_setting_traces_nothing_again(photo, keys):
     working = np.stack([photo(48, 48, seed) for seed in range(7)])
     render(working, keys(7), Augmentation(), (32, 32))
     sizes = ((48, 48), (32, 32), True)
-    functions = (_program(*sizes[:2], (), True), _pack(True), _warp(*sizes), _unpack(True))
+    functions = (_program(*sizes[:2], (), False, True), _pack(True), _warp(*sizes), _unpack(True))
     traced = [function.experimental_get_tracing_count() for function in functions]
     shown = [
         render(working[:count], keys(count), Augmentation(rotate=float(count)), (32, 32))

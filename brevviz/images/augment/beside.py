@@ -92,7 +92,7 @@ def _rounds(sd: Any, do: Arithmetic) -> tuple[Any, Any]:
     Five taps are too few for more than 1 pixel: the variance is then halved, and blurred twice.
     """
     wide, none = sd > 1.0, do.constant(np.float64(0))
-    half = sd * (0.5**0.5 * 32.0)
+    half = sd * 22.627416997969522  # 32 / √2
     return _whole(do.where(wide, half, sd * 32.0), do), _whole(do.where(wide, half, none), do)
 
 

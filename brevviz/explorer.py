@@ -25,7 +25,7 @@ from brevviz.panels import (
 from brevviz.panels.stored import Stored
 from brevviz.recipe import Recipe
 from brevviz.session import Session
-from brevviz.widgets import Actions, Line
+from brevviz.widgets import Actions, Line, close_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -173,7 +173,7 @@ class Explorer:
         self.session.close()
         for panel in self.panels:
             panel.close()
-        self.box.close()
+        close_whole(self.box)
 
     def _ipython_display_(self) -> None:
         bundle: dict[str, Any] = self.box._repr_mimebundle_()

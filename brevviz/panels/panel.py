@@ -22,7 +22,7 @@ from brevviz.panels.fields import (
 from brevviz.panels.status_line import StatusLine, Told
 from brevviz.progress import Report
 from brevviz.session import Session
-from brevviz.widgets import Form
+from brevviz.widgets import Form, close_whole
 from brevviz.work import Latest
 
 __all__ = ["Panel"]
@@ -137,8 +137,8 @@ class Panel(Told, ABC, Generic[R]):
         """End the worker and the widgets."""
         self._leave()
         self.latest.close()
-        self.box.close()
-        self.form.close()
+        close_whole(self.box)
+        close_whole(self.form)  # not every panel lays it out
 
     def _entered(self, name: str, value: Any) -> None:
         control = self._by_name[name]

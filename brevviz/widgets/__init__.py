@@ -6,6 +6,7 @@ Each is one Python file and one ES module in `static/`; `base` says what they sh
 from __future__ import annotations
 
 from brevviz.widgets.actions import Actions
+from brevviz.widgets.closing import close_whole
 from brevviz.widgets.copy import Copy
 from brevviz.widgets.escape import h, visible
 from brevviz.widgets.folder_tree import FolderTree
@@ -44,6 +45,7 @@ __all__ = [
     "Status",
     "Table",
     "class_colour",
+    "close_whole",
     "h",
     "visible",
 ]

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 from brevviz.evidence import write_manifest
 from brevviz.explorer import Explorer
@@ -596,12 +597,26 @@ def test_what_is_saved_with_the_notebook_holds_no_markup_of_the_bucket(open_app,
     assert "&lt;script&gt;" in html
 
 
-def test_close_ends_every_worker(open_app, vials):
-    user = open_app(vials)
-    app = user.app
-    app.close()
-    app.session.set("split.ratio", 0.5)
-    assert app.panels[0].table.comm is None or app.box.comm is None
+def test_close_frees_every_widget_and_thread(vials):
+    widgets, threads = set(_instances), set(threading.enumerate())
+    apps = [Explorer(vials), Explorer(vials)]
+    for app in apps:
+        for number in range(4):  # Export would draw a batch
+            app.tabs.selected_index = number
+            assert app.wait(120)
+    assert len(_instances) > len(widgets) + 200
+    apps[0].close()
+    apps[1].recipe = apps[1].recipe.with_value("split.ratio", 0.5)
+    assert apps[1].wait(120)
+    assert apps[1].split["images"].sum() == 180
+    apps[1].close()
+    apps[1].close()  # once more does no harm
+    apps[1].session.set("split.ratio", 0.4)
+    assert set(_instances) <= widgets
+    ours = [t for t in threading.enumerate() if t not in threads and t.name != "brevviz-warm"]
+    for thread in ours:
+        thread.join(30)
+    assert [thread.name for thread in ours if thread.is_alive()] == []
 
 
 def test_a_bucket_opened_again_shows_what_was_kept_and_says_what_changed(

@@ -42,6 +42,7 @@ function render({ model, el }) {
   const sight = new Sight();
   /** @type {ImageBitmap | null} */
   let image = null;
+  let shown = ""; // whose image stands there: the label may be ahead of it
   let turn = 0;
   let frame = 0;
   let fresh = false; // nothing was said of this image yet: where it stands is known once painted
@@ -70,7 +71,7 @@ function render({ model, el }) {
   function say(x, y) {
     if (!image || !pixels) return;
     const [px, py] = sight.pixel(x, y);
-    if (px < 0 || py < 0 || px >= image.width || py >= image.height) {
+    if (!(px >= 0 && py >= 0 && px < image.width && py < image.height)) {
       said.textContent = `× ${figure(sight.scale, 2)}`;
       return;
     }
@@ -87,6 +88,7 @@ function render({ model, el }) {
     turn += 1;
     const mine = turn;
     const bytes = model.get("picture");
+    const label = model.get("label");
     let next = null;
     if (bytes?.byteLength)
       try {
@@ -99,7 +101,8 @@ function render({ model, el }) {
       next?.close();
       return;
     }
-    const same = image && next && model.get("label") === canvas.dataset.name;
+    const same = image && next && label === shown;
+    shown = label;
     image?.close();
     image = next;
     fresh = true;
@@ -123,7 +126,6 @@ function render({ model, el }) {
     if (!image) return;
     const [height, width] = model.get("size");
     const name = visible(model.get("label"));
-    canvas.dataset.name = model.get("label");
     canvas.setAttribute("aria-label", `${name}, ${width} × ${height} pixels. Arrow keys move, + and - zoom, 0 fits.`);
     const smaller = image.width < width;
     full.hidden = !smaller;

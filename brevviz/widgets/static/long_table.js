@@ -7,6 +7,7 @@ const REST = 60; // ms without a scroll event: the table has come to rest
 const PACE = 200; // ms between two looks at a table that moves
 const AGAIN = 4000; // ms after which missing lines are asked for again
 const KEPT = 2000; // lines kept beside those on screen
+const LEAST = 260; // px: the width of a column that takes what is left
 
 /** @typedef {{name: string, label: string, kind?: string, width?: number, sortable?: boolean}} Column */
 
@@ -108,8 +109,10 @@ function render({ model, el }) {
 
   function heads() {
     const sort = model.get("sort");
-    const template = columns().map((column) => (column.width ? `${column.width}px` : "minmax(220px, 1fr)"));
+    const template = columns().map((column) => (column.width ? `${column.width}px` : `minmax(${LEAST}px, 1fr)`));
+    const least = columns().reduce((sum, column) => sum + (column.width ?? LEAST), 0);
     root.style.setProperty("--bv-line-columns", template.join(" "));
+    root.style.setProperty("--bv-line-least", `${least}px`);
     head.replaceChildren(
       ...columns().map((column) => {
         const sorted = sort.name === column.name;

@@ -35,16 +35,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmarks.split_peers import PATTERN, PEERS, RATIO, ROUTES, Data
+from benchmarks.split_table import KINDS, table
 from brevviz.split import SampleSplit
 from brevviz.split.keys import row_keys
 
 BUDGET, MEMORY, ENOUGH = 30, 12, 3
-KINDS = {
-    "items of 4": "items of 4 images, in 10 classes",
-    "zipf": "Zipf sizes, the largest item 5 % of all, in 10 classes",
-    "items span": "items of 4, one in ten spans classes, 10 classes",
-    "tiny classes": "items of 4, classes of one to a few items",
-}
 
 
 def rounds(rows):
@@ -218,25 +213,6 @@ def _times(found, ours, other):
     """How many times the CPU seconds of ours another needs; None where it has none."""
     spent = found[other].get("cpu_s")
     return None if spent is None else round(spent / found[ours]["cpu_s"], 1)
-
-
-def table(kind, found):
-    """What the peers came to on one data set, as Markdown."""
-    head = " | ".join(f"{rows:,}" for rows in found)
-    lines = [f"| {KINDS[kind]} | {head} |", "|---" * (len(found) + 1) + "|"]
-    for peer in PEERS:
-        cells = " | ".join(_cell(found[rows][peer]) for rows in found)
-        lines.append(f"| {peer} | {cells} |")
-    return "\n".join(lines) + "\n"
-
-
-def _cell(figures):
-    if "not run" in figures:
-        return figures["not run"]
-    straddling = f"{figures['straddling']:,}"
-    straddling = straddling if straddling == "0" else f"**{straddling}**"
-    off = f"{figures['off_images']:,.1f}, {figures['off_pp']:.2g}"
-    return f"{straddling}; {off}; {figures['cpu_s']:.2g} s, {max(0, figures['peak_mb'])} MB"
 
 
 def main() -> int:

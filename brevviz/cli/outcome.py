@@ -104,6 +104,7 @@ def carry_out(
         notes=(
             *job.notes,
             *(f"not shown: {why}" for _, why in preview.rejected),
+            *_edited(exported),
             _UNREAD,
         ),
     )
@@ -148,6 +149,12 @@ def _findings(
             if digests.data()[name] != expected
         ]
     return findings
+
+
+def _edited(exported: Exported | None) -> list[str]:
+    if exported is None or not exported.edited:
+        return []
+    return [f"the notebook was edited: its recipe is derived from {exported.recipe_sha256}"]
 
 
 def _leaking(leaks: Leaks) -> list[str]:

@@ -108,3 +108,15 @@ def test_a_notebook_with_other_digests_is_a_finding(done, recipe, tmp_path):
     # and the rest is as it was: same recipe, same digests, from another process
     again = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert again["digests"] == json.loads((done[1] / "summary.json").read_text())["digests"]
+
+
+def test_an_edited_notebook_runs_and_says_what_it_is_derived_from(done, recipe, tmp_path):
+    path = tmp_path / "edited.ipynb"
+    text = (done[1] / "recipe.ipynb").read_text()
+    path.write_text(text.replace("'ratio': 0.8", "'ratio': 0.6"))
+    process = brevviz("run", path, "--out", tmp_path / "out")
+    assert process.returncode == 0, process.stdout
+    assert f"its recipe is derived from {recipe.digest()}" in process.stdout
+    assert "and the notebook was exported with" not in process.stdout
+    written = Recipe.load(tmp_path / "out" / "recipe.yaml")
+    assert written == recipe.with_value("split.ratio", 0.6)

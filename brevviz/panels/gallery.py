@@ -181,8 +181,8 @@ class SampleGallery(Quick):
 
     def show(self, result: Shown) -> None:
         """Put a list on screen."""
-        version = self._thumbnails.show(result)
-        self.table.show(len(result.rows), version)
+        version, renewed = self._thumbnails.show(result)
+        self.table.show(len(result.rows), version, renewed=renewed)
         self.details.follow(result)
         self._followed(result.stock, result.rows, self._wish.show)
         self._mark()

@@ -101,8 +101,11 @@ class SamplesPanel(Panel[Listing]):
         self.gallery.take(result.stock, self.session.job.hides)
 
     def key(self) -> str:
-        """The recipe's sections, and whether the test set is sealed."""
-        return f"{super().key()} {self.session.job.sealed}"
+        """The recipe's sections, how files become thumbnails, and whether test is sealed."""
+        view = self.session.recipe.view
+        bayer = view.color_mode == "bayer" and view.bayer_pattern
+        looks = f"{view.window} {bayer} {view.exif_orientation} {view.max_pixels}"
+        return f"{super().key()} {looks} {self.session.job.sealed}"
 
     def changed(self) -> None:
         """The recipe changed, so may the source have, by undo or a loaded recipe; or the choice."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from brevviz.bucket import reader
@@ -41,6 +42,10 @@ class Shown:
         """The row of the stock at a position."""
         return int(self.rows[position])
 
+    def repeats(self, other: Shown) -> bool:
+        """Do the same samples stand at the same positions? What is known of them may differ."""
+        return np.array_equal(self.rows, other.rows) and self.stock.same_samples(other.stock)
+
     def sample(self, position: int) -> pd.Series[Any]:
         """The sample at a position."""
         return self.stock.samples.iloc[self.row(position)]
@@ -65,11 +70,13 @@ class Thumbnails:
         """The list on screen."""
         return None if self._shown is None else self._shown[1]
 
-    def show(self, shown: Shown) -> int:
-        """Show another list; returns its version."""
-        version = self.gallery.version + 1
+    def show(self, shown: Shown) -> tuple[int, bool]:
+        """Show another list; gives its version, and whether it is the one before, renewed."""
+        before, version = self.shown, self.gallery.version + 1
+        renewed = before is not None and shown.repeats(before)
         self._shown = (version, shown)
-        return self.gallery.show(len(shown.rows), version)
+        self.gallery.show(len(shown.rows), version, renewed=renewed)
+        return version, renewed
 
     def close(self) -> None:
         """End the workers."""

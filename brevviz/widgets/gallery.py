@@ -33,6 +33,8 @@ class Gallery(Part):
     """How many images there are (kernel → browser)."""
     version = t.Int(0, min=0).tag(sync=True)
     """Which list of images the positions count in (kernel → browser)."""
+    renewed = t.Bool(default_value=False).tag(sync=True)
+    """True: `version` is the list before it, position by position; what is in view stays (kernel → browser)."""
     size = t.Int(112, min=32, max=512).tag(sync=True)
     """The side of a thumbnail, CSS pixels (kernel → browser)."""
     height = t.Int(420, min=80).tag(sync=True)
@@ -46,12 +48,17 @@ class Gallery(Part):
     empty = t.Unicode("No images to show.").tag(sync=True)
     """Stands in the window when there is none: what to do (kernel → browser)."""
 
-    def show(self, count: int, version: int | None = None) -> int:
-        """Show another list of `count` images from its start; returns its version."""
+    def show(self, count: int, version: int | None = None, *, renewed: bool = False) -> int:
+        """Show another list of `count` images from its start; returns its version.
+
+        renewed : True: it is the list that is shown, with something new about its images.
+        """
         with self.hold_sync():
+            self.renewed = renewed
             self.version = self.version + 1 if version is None else version
             self.count = count
-            self.selected = []
+            if not renewed:
+                self.selected = []
         return self.version
 
     def on_want(self, follower: Callable[[int, list[int]], object]) -> Callable[[], None]:

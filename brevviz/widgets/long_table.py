@@ -35,6 +35,8 @@ class LongTable(Part):
     """How many rows there are (kernel → browser)."""
     version = t.Int(0, min=0).tag(sync=True)
     """Which list the positions count in (kernel → browser)."""
+    renewed = t.Bool(default_value=False).tag(sync=True)
+    """True: `version` is the list before it, position by position; what is in view stays (kernel → browser)."""
     sort = t.Dict({"name": "", "descending": False}).tag(sync=True)
     """The `name` of the column that the rows are in order of, and `descending` (kernel → browser)."""
     height = t.Int(420, min=80).tag(sync=True)
@@ -56,12 +58,14 @@ class LongTable(Part):
                 raise ValueError(f"a column needs name, label and a kind of {_KINDS}: {column}")
         return columns
 
-    def show(self, count: int, version: int) -> None:
-        """Show another list of `count` rows from its start."""
+    def show(self, count: int, version: int, *, renewed: bool = False) -> None:
+        """Show another list of `count` rows from its start; `renewed` as in `Gallery.show`."""
         with self.hold_sync():
+            self.renewed = renewed
             self.version = version
             self.count = count
-            self.selected = []
+            if not renewed:
+                self.selected = []
 
     def on_want(self, follower: Callable[[int, int, int], object]) -> Callable[[], None]:
         """Call `follower(version, first, last)` with the rows on screen, `last` not included."""

@@ -93,6 +93,15 @@ def test_pixels_have_the_values_of_the_file(app, page):
     box = canvas.bounding_box()
     canvas.hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
     expect(page.locator(".bv-pixel")).to_contain_text(": 7, 10, 20")
+    # What is excluded stays in its place, struck out.
+    page.get_by_label("Path contains").fill("")
+    window = page.get_by_role("listbox", name="Samples")
+    window.evaluate("box => box.scrollTop = 120")
+    page.get_by_placeholder("why these are left out").fill("blurred")
+    page.get_by_role("button", name="Exclude chosen (1)").click()
+    expect(window.locator(".bv-out")).to_have_count(1)
+    assert window.evaluate("box => box.scrollTop") == 120
+
     folders = page.get_by_role("tree", name="Folders")
     folders.focus()
     page.keyboard.press("ArrowDown")

@@ -69,6 +69,22 @@ def say(panel, reason):
     assert form.receive({"kind": "set", "name": "reason", "value": reason})
 
 
+def test_the_list_stays_where_it_is_when_only_something_new_is_known_of_it(desk):
+    panel = desk.panel("Samples")
+    gallery, table = panel.gallery.gallery, panel.gallery.table
+    choose(panel, "a/good/1_a.bmp")
+    say(panel, "blurred")
+    version = gallery.version
+    desk.press(panel.triage.actions, "exclude_chosen")
+    assert gallery.version == table.version > version
+    assert gallery.renewed
+    assert table.renewed
+    assert gallery.selected == [1]
+    assert table.receive({"kind": "sort", "name": "size"})
+    assert not gallery.renewed
+    assert not table.renewed
+
+
 def test_a_check_lists_what_is_unreadable_odd_or_twice_and_why(desk):
     panel = desk.panel("Samples")
     assert labels(panel.triage.counts)["unreadable"] == "unreadable: not checked"

@@ -25,6 +25,8 @@ function render({ model, el }) {
   const tiles = new Map();
   const choice = new Choice(model, () => tiles.forEach(mark));
   let wanting = false;
+  /** @type {Set<number>} thumbnails of the list as it was before it was renewed */
+  const stale = new Set();
   const timers = { rest: 0, again: 0 };
   let looked = { at: 0, y: 0 };
   let frame = 0;
@@ -99,7 +101,7 @@ function render({ model, el }) {
     const [from, to] = place.span(count(), 1);
     const middle = (from + to) / 2;
     const ids = [];
-    for (let id = from; id < to; id += 1) if (!shelf.has(id)) ids.push(id);
+    for (let id = from; id < to; id += 1) if (!shelf.has(id) || stale.has(id)) ids.push(id);
     ids.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
     if (ids.length || wanting) model.send({ kind: "want", version: model.get("version"), ids });
     wanting = ids.length > 0;
@@ -138,16 +140,24 @@ function render({ model, el }) {
     if (content.id < from || content.id >= to) return; // another view's, or long scrolled by
     const url = content.kind === "thumb" ? URL.createObjectURL(new Blob([/** @type {any} */ (buffers[0])])) : "";
     const { label = "", purpose = "", caption = "", reason = "", sealed = false } = content;
+    stale.delete(content.id);
     shelf.put(content.id, { url, label, purpose, caption, reason, sealed });
     tiles.get(content.id)?.fill(shelf.get(content.id));
   }
 
   function restart() {
+    wanting = false;
+    if (model.get("renewed")) {
+      for (const id of shelf.thumbs.keys()) stale.add(id);
+      choice.follow(false);
+      rest();
+      return;
+    }
+    stale.clear();
     shelf.clear();
     tiles.forEach((tile) => tile.node.remove());
     tiles.clear();
     choice.follow(true);
-    wanting = false;
     place.y = 0;
     layout();
   }

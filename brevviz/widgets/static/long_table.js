@@ -34,6 +34,8 @@ function render({ model, el }) {
   const place = new Lines(box);
   /** @type {Map<number, any[]>} what came, the least recently asked for first */
   const kept = new Map();
+  /** @type {Set<number>} lines of the list as it was before it was renewed */
+  const stale = new Set();
   /** @type {Map<number, HTMLElement>} */
   const lines = new Map();
   const choice = new Choice(model, () => lines.forEach(mark));
@@ -139,8 +141,9 @@ function render({ model, el }) {
     if (box.clientWidth === 0 || count() === 0) return;
     const [from, to] = place.span(count(), 10);
     let [first, last] = [from, to];
-    while (first < to && kept.has(first)) first += 1;
-    while (last > first && kept.has(last - 1)) last -= 1;
+    const has = (/** @type {number} */ id) => kept.has(id) && !stale.has(id);
+    while (first < to && has(first)) first += 1;
+    while (last > first && has(last - 1)) last -= 1;
     window.clearTimeout(timers.again);
     if (first < last) {
       model.send({ kind: "want", version: model.get("version"), first, last });
@@ -179,6 +182,7 @@ function render({ model, el }) {
     content.rows.forEach((/** @type {any[]} */ row, /** @type {number} */ i) => {
       const id = content.first + i;
       kept.delete(id);
+      stale.delete(id);
       kept.set(id, row);
       const node = lines.get(id);
       if (node) write(node, id);
@@ -186,7 +190,14 @@ function render({ model, el }) {
   }
 
   function restart() {
+    if (model.get("renewed")) {
+      for (const id of kept.keys()) stale.add(id);
+      choice.follow(false);
+      want();
+      return;
+    }
     kept.clear();
+    stale.clear();
     lines.forEach((node) => node.remove());
     lines.clear();
     choice.follow(true);

@@ -1,8 +1,7 @@
 """Weighted sums of a shrinking whose weights repeat: many small products of one matrix.
 
 When n source rows become o, every n / gcd of them become the same o / gcd result rows by the same
-weights. One call of BLAS's batched product then does what a loop over windows would, and after the
-rows the channels are laid apart, so that columns need no zeros between them. Whole numbers in
+weights. One call of a batched product then does what a loop over windows would. Whole numbers in
 floating point, as `brevviz.images.reduce` has it: the same sums to the bit.
 """
 
@@ -22,8 +21,6 @@ _Real = Any  # np.float32 or np.float64
 
 _LARGEST = 7
 """Result places of a block: above, most of its weights are zeros."""
-_ACROSS = 12
-"""Result columns of one product, where blocks are smaller."""
 _CACHED = 1 << 18
 """Numbers under way, where that can be helped: they stay in the second cache."""
 _MOST = 1 << 22
@@ -36,9 +33,7 @@ class _Room(threading.local):
     def __init__(self) -> None:
         self._kept: dict[tuple[str, _Real], NDArray[np.floating]] = {}
 
-    def array(
-        self, name: str, shape: tuple[int, ...], real: _Real
-    ) -> NDArray[np.floating]:
+    def array(self, name: str, shape: tuple[int, ...], real: _Real) -> NDArray[np.floating]:
         """An array of any content; the same memory whenever it is large enough."""
         count = prod(shape)
         flat = self._kept.get((name, real))
@@ -80,49 +75,39 @@ def block_sums(
     size : (height, width) of the result, such that `repeats` says yes.
     real : a type that holds the sums exactly.
 
-    Returns real (*size, channels); each channel lies by itself in memory, and the memory is this
-    thread's next call's.
+    Returns real (*size, channels); the memory is this thread's next call's.
     """
     height, width, channels = image.shape
-    down = _blocks(height, size[0], 2, real)
-    across = _blocks(width, size[1], _ACROSS, real)
+    down = _blocks(height, size[0], 1, real)
+    across = _blocks(width, size[1], channels, real)
     rows = image.reshape(down.number, down.source, width * channels)
     step = min(down.number, max(1, _CACHED // (down.source * width * channels)))
-    sums = _room.array("sums", (size[0], channels, size[1]), real)
+    sums = _room.array("sums", (size[0], across.number, across.result), real)
     taken = _room.array("taken", (step, down.source, width * channels), real)
     band = _room.array("band", (step, down.result, width * channels), real)
-    apart = _room.array("apart", (step * down.result, channels, width), real)
     for first in range(0, down.number, step):
         count = min(step, down.number - first)
-        lines = count * down.result
+        top, lines = first * down.result, count * down.result
         taken[:count] = rows[first : first + count]
         np.matmul(down.weights, taken[:count], out=band[:count])
-        apart[:lines] = band[:count].reshape(lines, width, channels).transpose(0, 2, 1)
-        top = first * down.result
+        columns = band[:count].reshape(lines, across.number, across.source)
         np.matmul(
-            _columns(apart[:lines], across.number),
+            columns.transpose(1, 0, 2),
             across.weights.T,
-            out=_columns(sums[top : top + lines], across.number),
+            out=sums[top : top + lines].transpose(1, 0, 2),
         )
-    return sums.transpose(0, 2, 1)
-
-
-def _columns(lines: NDArray[np.floating], count: int) -> NDArray[np.floating]:
-    """View lines, (rows, channels, columns), as blocks of columns: (count, lines, columns)."""
-    width = lines.shape[2] // count
-    return lines.reshape(-1, count, width).transpose(1, 0, 2)
+    return sums.reshape(*size, channels)
 
 
 @lru_cache(maxsize=16)
-def _blocks(n: int, o: int, least: int, real: _Real) -> _Blocks:
-    """Blocks of `least` result places or more, where their number can be divided so."""
-    count = gcd(n, o)
-    source, result = n // count, o // count
-    starts = np.arange(result, dtype=np.int64)[:, None] * source
-    edges = np.clip(np.arange(source + 1, dtype=np.int64) * result, starts, starts + source)
-    together = next(
-        (k for k in range(max(1, least // result), 0, -1) if count % k == 0),
-        1,
-    )
-    weights = np.kron(np.eye(together, dtype=np.int64), np.diff(edges, axis=1))
-    return _Blocks(count // together, source * together, result * together, weights.astype(real))
+def _blocks(n: int, o: int, channels: int, real: _Real) -> _Blocks:
+    """Blocks of two result places or more; their places and weights count single channels."""
+    number = gcd(n, o)
+    if number == o and o % 2 == 0:
+        number //= 2  # one place alone makes a slow product
+    source, result = n // number, o // number
+    starts = np.arange(result, dtype=np.int64)[:, None] * n
+    edges = np.clip(np.arange(source + 1, dtype=np.int64) * o, starts, starts + n)
+    weights = np.diff(edges, axis=1) // gcd(n, o)
+    spread = np.kron(weights, np.eye(channels, dtype=np.int64)).astype(real)
+    return _Blocks(number, source * channels, result * channels, spread)

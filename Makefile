@@ -1,4 +1,4 @@
-# One command each: explore, test, test-long, test-strict, check, bench, wheel.
+# One command each: explore, test, test-long, test-strict, check, bench, docs, wheel.
 # Everything lives in .venv; a stamp says that it is current, so nothing is installed twice.
 # TESTS="tests/unit -k split" narrows test and test-long down.
 
@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: explore test test-long test-strict check format bench wheel clean
+.PHONY: explore test test-long test-strict check format bench docs wheel clean
 
 explore: $(VENV)/app
 	$(BIN)/brevviz explore
@@ -38,7 +38,11 @@ format: $(VENV)/dev
 bench: $(VENV)/dev
 	$(BIN)/python -m benchmarks
 
-wheel: $(VENV)/dev
+docs: $(VENV)/dev
+	$(BIN)/python scripts/recipe_reference.py
+	$(BIN)/mkdocs build --strict
+
+wheel: docs
 	$(BIN)/python -m build --outdir dist
 
 clean:

@@ -13,6 +13,7 @@ from brevviz.cli import (
     check,
     demo,
     diff,
+    docs,
     doctor,
     exchange,
     explore,
@@ -48,6 +49,7 @@ _COMMANDS = (
     shards,
     schema,
     doctor,
+    docs,
     version,
 )
 

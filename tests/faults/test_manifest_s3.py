@@ -97,3 +97,26 @@ def test_a_server_that_is_gone_leaves_the_objects_unchecked(bucket, monkeypatch)
     assert verdict.findings == []
     assert verdict.unchecked[0].startswith("the objects: ")
     assert any("purpose again" in sentence for sentence in verdict.checked)
+
+
+def test_lock_keeps_no_bytes_of_test_samples_on_this_disk(bucket, tmp_path, monkeypatch):
+    monkeypatch.setenv("BREVVIZ_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("BREVVIZ_CACHE_MIB", "10")
+    recipe = read_manifest(bucket.folder).recipe.with_value("split.test_ratio", 0.2)
+    # A store is opened once for its settings: another region, which nobody checks, opens anew.
+    job = Job(recipe.with_value("source.region", "us-west-2"))
+    draws = draws_digest(job.sampler().order(job.samples_of("train")).draws(0))
+    digests = Digests(job.recipe.digest(), split_digest(job.assigned), draws, "b" * 64)
+    write_manifest(job, tmp_path / "tested", digests)
+    verdict = lock(tmp_path / "tested")
+    assert verdict.exit_code == 0, verdict
+    rows = read_manifest(tmp_path / "tested").rows.to_pylist()
+    assert all(row["sha256"] for row in rows)
+    kept = [path.read_bytes() for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    held = {
+        row["purpose"]
+        for row in rows
+        if any(bytes.fromhex(row["sha256"]) == data[:32] for data in kept)
+    }
+    assert held == {"train"} | ({"devel"} & {row["purpose"] for row in rows})
+    assert "test" in {row["purpose"] for row in rows}

@@ -1,0 +1,48 @@
+"""GIFs: interlaced, transparent, animated, a frame smaller than the screen."""
+
+import struct
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+HEIGHT, WIDTH = 13, 19
+RNG = np.random.default_rng(11)
+COLOUR = RNG.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
+GREY = RNG.integers(0, 256, (HEIGHT, WIDTH), dtype=np.uint8)
+PALETTE = RNG.integers(0, 256, (256, 3), dtype=np.uint8)
+
+
+def saved(picture, kind, **options):
+    buffer = BytesIO()
+    if not isinstance(picture, Image.Image):
+        picture = Image.fromarray(np.ascontiguousarray(picture))
+    picture.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def gifs():
+    few = Image.fromarray(GREY & 7, "P")
+    few.putpalette(PALETTE[:8].tobytes())
+    shown = PALETTE[GREY & 7]
+    yield "GIF", saved(few, "GIF", interlace=0), shown
+    yield "GIF interlaced", saved(few, "GIF", interlace=1), shown
+    other = Image.fromarray((GREY + 1) & 7, "P")
+    other.putpalette(PALETTE[:8].tobytes())
+    yield "GIF animated", saved(few, "GIF", save_all=True, append_images=[other], duration=9), shown
+    data = saved(few, "GIF", transparency=3)
+    yield "GIF transparent", data, shown
+    small = bytearray(saved(few, "GIF"))
+    struct.pack_into("<HH", small, 6, WIDTH + 4, HEIGHT + 3)
+    place = small.index(b"\x2c\0\0\0\0")
+    struct.pack_into("<HH", small, place + 1, 2, 1)
+    yield "GIF whose frame is smaller than its screen", bytes(small), None
+
+
+CASES = [*gifs()]
+
+
+@pytest.mark.parametrize(("data", "pixels"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_an_odd_file_is_shown_as_it_was_meant(data, pixels, shown_right):
+    shown_right(data, pixels, "GIF")

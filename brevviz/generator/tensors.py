@@ -11,6 +11,7 @@ import numpy as np
 from brevviz.generator.feed import Batch, Feed
 from brevviz.generator.maps import Map, Structure, composed
 from brevviz.generator.running import Running
+from brevviz.images import ImageAugmenter, ImagePipeline, warm_up
 from brevviz.images.backend import tf
 
 __all__ = ["dataset_of", "graph_of", "passed_on"]
@@ -37,6 +38,8 @@ def dataset_of(
 
     The only Python that runs while batches are drawn is the feed's own.
     """
+    if full is not None:
+        _compile_early(maps, full)
     signature = _signature(feed, full)
     dataset = tf.data.Dataset.from_generator(lambda: Running(feed), output_signature=signature)
     calls = parallel or min(4, os.cpu_count() or 1)
@@ -58,6 +61,20 @@ def graph_of(feed: Feed, maps: Sequence[Map]) -> Callable[[Any], Any]:
         )
 
     return run
+
+
+def _compile_early(maps: Sequence[Map], rows: int) -> None:
+    """Let XLA compile what the maps will need while the first files are read."""
+    for number, shown in enumerate(maps):
+        if not isinstance(shown, ImagePipeline):
+            continue
+        key = shown.output_key
+        changes = [
+            one.augmentation
+            for one in maps[number:]
+            if isinstance(one, ImageAugmenter) and key in one.image_keys
+        ]
+        warm_up(shown.view, changes[0] if changes else None, rows, packed=True)
 
 
 def _signature(feed: Feed, size: int | None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from brevviz.images.probe import Header, probe
 from brevviz.images.segmentation import SegmentationLoader
 from brevviz.images.show import render_view
 from brevviz.images.thumbnails import sprite
+from brevviz.images.warm_up import warm_up
 
 __all__ = [
     "SIDE",
@@ -46,4 +47,5 @@ __all__ = [
     "stack_packed",
     "thumbnail",
     "uniform",
+    "warm_up",
 ]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import itertools
 import logging
+import struct
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from brevviz.errors import ImageError, ImageRejected, SamplingError
 from brevviz.generator import DataGenerator, EpochReport, loading
-from brevviz.images import ImageAugmenter, ImagePipeline
+from brevviz.images import ImageAugmenter, ImagePipeline, warm_up
+from brevviz.images.augment import apply
 from brevviz.images.guard import Guard
+from brevviz.recipe import Augmentation, View
 
 VIEW = {"target_size": (16, 16)}
 ROUND = {"shuffle": True, "repeat": True, "sampling_groupby": ["folder"], "seed": 7}
@@ -71,6 +75,66 @@ def test_a_file_that_stays_bad_is_told_once(copied, caplog):
         for _ in itertools.islice(generator, 12):
             pass
     assert sum("rejected" in record.getMessage() for record in caplog.records) == 1
+
+
+def test_another_iteration_traces_and_compiles_nothing_again(samples):
+    traced = []
+
+    def count(batch):
+        traced.append(1)
+        return batch
+
+    generator = augmented(samples).map(count)
+    next(iter(generator))
+    programs = apply._program.cache_info().currsize
+    for _ in range(3):
+        next(iter(generator))
+        next(iter(generator.get_dataset()))
+    assert len(traced) == 1
+    assert apply._program.cache_info().currsize == programs
+
+
+def test_what_the_first_batch_needs_is_compiled_in_the_background(samples, monkeypatch):
+    view, changes = View(target_size=(14, 18)), Augmentation(rotate=11.0, blur=0.5)
+    thread = warm_up(view, changes, 5, packed=True)
+    thread.join()
+    assert warm_up(view, changes, 5, packed=True) is None
+    assert warm_up(View(), changes, 5, packed=True) is None  # sizes are known by the files alone
+    programs = apply._program.cache_info()
+    generator = DataGenerator(samples, 5, repeat=True)
+    made = generator.map([ImagePipeline.of(view), ImageAugmenter.of(changes)])
+    assert next(iter(made))["img"].shape == (5, 14, 18, 3)
+    # One program more, for the plain view, which the augmenter leaves unused.
+    assert apply._program.cache_info().currsize == programs.currsize + 1
+
+
+def test_changes_that_cannot_be_drawn_do_not_fail_in_the_background():
+    thread = warm_up(View(target_size=(8192, 8192)), Augmentation(scale=0.9), 1, packed=False)
+    thread.join()
+    assert not thread.is_alive()
+
+
+HEAD = b"BM" + struct.pack(
+    "<IHHIIiiHHIIiiII", 54 + 48, 0, 0, 54, 40, 4, 4, 1, 24, 0, 48, 0, 0, 0, 0
+)
+
+
+@pytest.mark.parametrize("count", [1_000, pytest.param(10_000, marks=pytest.mark.long)])
+def test_one_bad_image_among_many_is_left_out_and_named(tmp_path, monkeypatch, count):
+    monkeypatch.setenv("BREVVIZ_WORKING_MIB", "0")
+    for number in range(count):
+        pixels = (number * 7919 % 2**24).to_bytes(3, "big") * 16
+        (tmp_path / f"{number}.bmp").write_bytes(HEAD + pixels)
+    bad = count * 2 // 3
+    (tmp_path / f"{bad}.bmp").write_bytes(HEAD[:40])
+    frame = pd.DataFrame({"path": [f"{tmp_path}/{number}.bmp" for number in range(count)]})
+    generator = DataGenerator(frame, 100, shuffle=True).map(ImagePipeline(target_size=(4, 4)))
+    shown = [path for batch in generator.get_dataset_numpy() for path in batch["path"]]
+    assert len(shown) == len(set(shown)) == count - 1
+    report = generator.report
+    assert (report.drawn, report.ok) == (count, count - 1)
+    assert [one.path for one in report.rejected] == [f"{tmp_path}/{bad}.bmp"]
+    assert report.rejected[0].reason
 
 
 def test_a_bad_file_leaves_its_batch_and_is_named(copied, caplog):

@@ -60,7 +60,9 @@ def warm_up(
     return thread
 
 
-def _compile(working: np.ndarray, augmentation: Augmentation | None, size: tuple[int, int]) -> None:
+def _compile(
+    working: NDArray[Any], augmentation: Augmentation | None, size: tuple[int, int]
+) -> None:
     from brevviz.images.augment.change import changed  # noqa: PLC0415  # TensorFlow is loaded where pixels are drawn
 
     # What cannot be drawn is said where it is asked for.

@@ -64,3 +64,27 @@ def refused():
             decode(data, probe(data, MOST), View())
 
     return hold
+
+
+@pytest.fixture(scope="session")
+def upright_as():
+    """Hold that a turned file is the plain one, turned, or the plain one where turns are off."""
+    window = (0, (1 << 16) - 1)
+    turns = {
+        2: np.fliplr,
+        3: lambda p: np.rot90(p, 2),
+        4: np.flipud,
+        5: lambda p: p.transpose(1, 0, 2),
+        6: lambda p: np.rot90(p, -1),
+        7: lambda p: np.rot90(p, 2).transpose(1, 0, 2),
+        8: np.rot90,
+    }
+
+    def hold(turned, plain, turn):
+        stored = decode(plain, probe(plain, MOST), View(window=window))
+        header = probe(turned, MOST)
+        assert np.array_equal(decode(turned, header, View(window=window)), turns[turn](stored))
+        left = View(window=window, exif_orientation=False)
+        assert np.array_equal(decode(turned, header, left), stored)
+
+    return hold

@@ -179,3 +179,17 @@ REFUSED = [
 @pytest.mark.parametrize(("data", "reason"), [r[1:] for r in REFUSED], ids=[r[0] for r in REFUSED])
 def test_what_cannot_be_shown_right_is_refused_with_the_reason(data, reason, refused):
     refused(data, reason)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("turn", range(2, 9))
+def test_sixteen_bits_stand_upright_or_as_they_are_stored(order, channels, turn, upright_as):
+    levels = RNG.integers(0, 1 << 16, (HEIGHT, WIDTH, channels)).astype(np.uint16)
+    rows = levels.astype(f"{order}u2").view(np.uint8).reshape(HEIGHT, -1)
+    kind = 1 if channels == 1 else 2
+    upright_as(
+        tiff(rows, kind, [16] * channels, order=order, turn=turn),
+        tiff(rows, kind, [16] * channels, order=order),
+        turn,
+    )

@@ -19,7 +19,7 @@ __all__ = ["block_sums", "repeats"]
 
 _Real = Any  # np.float32 or np.float64
 
-_LARGEST = 7
+_LARGEST = 16
 """Result places of a block: above, most of its weights are zeros."""
 _CACHED = 1 << 18
 """Numbers under way, where that can be helped: they stay in the second cache."""

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from brevviz.errors import ImageError, ImageRejected, SamplingError
@@ -94,6 +96,30 @@ def test_a_line_leaves_no_gap():
 def test_what_is_no_annotation_is_refused_with_the_reason(data, reason):
     with pytest.raises(ImageRejected, match=reason):
         read_annotation(data)
+
+
+_ODD = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["annotations", "type", "label", "points", "x", "y", "image", "width"]),
+            inner | st.sampled_from(["polygon", "point", "crack"]),
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.binary(max_size=60) | _ODD.map(lambda value: json.dumps(value).encode()))
+def test_no_bytes_make_the_reading_itself_fail(data):
+    try:
+        annotation = read_annotation(data)
+    except ImageRejected as rejected:
+        assert rejected.problem  # noqa: PT017  # both outcomes are right; each has its law
+    else:
+        assert all(np.isfinite(shape.points).all() for shape in annotation.shapes)
 
 
 def test_points_may_be_pairs():

@@ -75,7 +75,7 @@ def test_the_whole_job_from_the_samples_to_the_files(app, page):
     assert recipe.split.ratio == 0.6
     assert recipe.split.uniqueness == SEED_RULE
     assert recipe.digest() == app.python("print(app.recipe.digest())")
-    page.get_by_label("Folder", exact=True).fill("exported")
+    page.get_by_role("textbox", name="Folder", exact=True).fill("exported")
     page.get_by_role("button", name="Save all").click()
     expect(page.get_by_text(re.compile("^Saved recipe.yaml"))).to_be_visible()
     folder = Path(app.python("import os; print(os.path.abspath('exported'))"))

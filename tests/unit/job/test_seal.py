@@ -7,7 +7,7 @@ import brevviz
 from brevviz import demo
 from brevviz.bucket.folder import FolderStore
 from brevviz.cli import main
-from brevviz.errors import EvidenceError, NoImages, Sealed
+from brevviz.errors import EvidenceError, NoImages, RecipeError, Sealed
 from brevviz.evidence import Trail
 from brevviz.evidence.trail import UNSEALED
 from brevviz.job import Job
@@ -33,7 +33,9 @@ def _reads(monkeypatch):
     reads = []
     get = FolderStore.get
     monkeypatch.setattr(
-        FolderStore, "get", lambda self, key, *rest, **how: reads.append(key) or get(self, key, *rest)
+        FolderStore,
+        "get",
+        lambda self, key, *rest, **how: reads.append(key) or get(self, key, *rest),
     )
     return reads
 
@@ -72,6 +74,21 @@ def test_an_unsealed_set_is_drawn_and_the_trail_says_when_why_and_how_often(reci
     ]
     assert entries[0].new["recipe"] == recipe.digest()
     assert entries[0].new["images"] == len(job.samples_of("test"))
+
+
+def test_augmentation_leaves_test_alone_unless_told_with_a_reason(recipe, tmp_path):
+    def pictures(recipe):
+        job = Job(recipe)
+        job.unseal("look", trail=tmp_path)
+        return np.asarray(next(iter(job.generator("test")))["img"])
+
+    plain = pictures(recipe.with_value("augmentation.enabled", value=False))
+    assert (pictures(recipe) == plain).all()
+    with pytest.raises(RecipeError, match="say why images of test are changed"):
+        recipe.with_value("augmentation.purposes", ["train", "test"])
+    section = recipe.augmentation.model_dump(mode="json")
+    told = {"purposes": ["train", "test"], "reason": "figures under a tilted camera"}
+    assert (pictures(recipe.with_value("augmentation", section | told)) != plain).any()
 
 
 def test_another_splits_test_set_is_sealed_again_and_the_first_stays_open(recipe, tmp_path):

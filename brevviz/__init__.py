@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from brevviz.images import (
         ImageAugmenter,
         ImagePipeline,
+        SegmentationLoader,
         Setting,
         register_change,
         registered_changes,
@@ -38,6 +39,7 @@ __all__ = [
     "Job",
     "Recipe",
     "SampleSplit",
+    "SegmentationLoader",
     "Session",
     "Setting",
     "generators",
@@ -55,6 +57,7 @@ _HOMES = {
     "Job": "brevviz.job",
     "Recipe": "brevviz.recipe",
     "SampleSplit": "brevviz.split",
+    "SegmentationLoader": "brevviz.images",
     "Session": "brevviz.session",
     "Setting": "brevviz.images",
     "generators": "brevviz.job",

@@ -10,6 +10,7 @@ import ipywidgets
 import numpy as np
 
 from brevviz.panels.details import Details
+from brevviz.panels.sample_table import COLUMNS, cells
 from brevviz.panels.stock import ALL, SORTS, Ints, Stock, Wish
 from brevviz.panels.thumbnails import Shown, Thumbnails, shown_of
 from brevviz.progress import Report
@@ -23,16 +24,6 @@ GALLERY, TABLE = "gallery", "table"
 HEIGHT = 560
 
 _EMPTY = "No sample passes the filter: choose another class or text."
-_COLUMNS: tuple[dict[str, Any], ...] = (
-    {"name": "path", "label": "Path", "sortable": True},
-    {"name": "folder", "label": "Class", "width": 120, "sortable": True},
-    {"name": "purpose", "label": "Purpose", "kind": "purpose", "width": 100, "sortable": True},
-    {"name": "item", "label": "Item", "width": 90, "sortable": True},
-    {"name": "size", "label": "Bytes", "kind": "int", "width": 90, "sortable": True},
-    {"name": "modified", "label": "Written (UTC)", "width": 145, "sortable": True},
-    {"name": "etag", "label": "ETag", "width": 130, "sortable": True},
-    {"name": "why", "label": "Worth knowing", "width": 260},
-)
 
 
 class SampleGallery(Quick):
@@ -56,7 +47,7 @@ class SampleGallery(Quick):
         self.tree = FolderTree(label="Folders", height=HEIGHT)
         self.gallery = Gallery(height=HEIGHT, label="Samples", multiple=True, empty=_EMPTY)
         self.table = LongTable(
-            height=HEIGHT, label="Samples", multiple=True, empty=_EMPTY, columns=list(_COLUMNS)
+            height=HEIGHT, label="Samples", multiple=True, empty=_EMPTY, columns=list(COLUMNS)
         )
         self.table.layout.display = self.tree.layout.display = "none"
         self.details = Details(self._go_to, threaded=threaded)
@@ -194,7 +185,7 @@ class SampleGallery(Quick):
     def _feed(self, version: int, first: int, last: int) -> None:
         shown = self._thumbnails.shown
         if shown is not None and version == self.gallery.version:
-            self.table.send_rows(version, first, _cells(shown, first, last))
+            self.table.send_rows(version, first, cells(shown, first, last))
 
     # What is chosen.
 
@@ -234,22 +225,6 @@ class SampleGallery(Quick):
             self.gallery.selected = positions
         if set(positions) != set(self.table.selected):
             self.table.selected = positions
-
-
-def _cells(shown: Shown, first: int, last: int) -> list[list[Any]]:
-    stock, rows = shown.stock, shown.rows[first:last]
-    part = stock.samples.iloc[rows]
-    columns = (
-        [stock.key(row) for row in rows.tolist()],
-        part["folder"].tolist(),
-        part["purpose"].tolist(),
-        [stock.item(row) for row in rows.tolist()],
-        part["size"].tolist(),
-        part["modified"].dt.strftime("%Y-%m-%d %H:%M:%S").tolist(),
-        part["etag"].tolist(),
-        [stock.why(row) for row in rows.tolist()],
-    )
-    return [list(cells) for cells in zip(*columns, strict=True)]
 
 
 def _fields(classes: Sequence[str], purposes: Sequence[str]) -> list[dict[str, Any]]:

@@ -21,9 +21,9 @@ _Pixels = NDArray[np.uint8]
 
 
 def parts_of(view: View) -> tuple[Geometry, ...]:
-    """The images that a view makes of each file, where it is more than one thing; else none.
+    """The images that a view makes of each file, where it keeps regions apart.
 
-    None for a view without regions of interest, and for one that stacks them downwards.
+    Empty for a view without regions of interest, and for one that stacks them downwards.
     """
     if view.roi_mode == "concatenate_height":
         return ()

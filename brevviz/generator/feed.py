@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brevviz.errors import ImageError, SamplingError
+from brevviz.generator.buffers import Buffers
 from brevviz.generator.columns import Column
 from brevviz.generator.loading import Loading, ahead
 from brevviz.generator.report import EpochReport, Rejection, log
@@ -92,6 +93,7 @@ class Feed:
         self._loading = loading
         self._tells = tells
         self._first: dict[str, Loaded] = {}
+        self._buffers = Buffers()
         self._told: set[Rejection] = set()
 
     def batches(self, stopped: threading.Event | None = None) -> Iterator[Batch]:
@@ -191,8 +193,9 @@ class Feed:
         return batch
 
     def _stacked(self, name: str, images: list[Loaded]) -> npt.NDArray[np.int32]:
-        same_size([self._first.setdefault(name, images[0]), *images])
-        return stack_packed(images)
+        first = self._first.setdefault(name, images[0])
+        same_size([first, *images])
+        return stack_packed(images, self._buffers.array((len(images), *first.working.shape[:2])))
 
 
 def nothing_shown(count: int, rejection: Rejection) -> ImageError:

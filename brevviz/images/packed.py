@@ -30,14 +30,20 @@ def packed(image: Loaded) -> Loaded:
     return replace(image, working=_levels(table), packed=table)
 
 
-def stack_packed(images: Sequence[Loaded]) -> NDArray[np.int32]:
+def stack_packed(
+    images: Sequence[Loaded], out: NDArray[np.int32] | None = None
+) -> NDArray[np.int32]:
     """Put working images into one packed array, int32 (n, height, width).
+
+    Parameters
+    ----------
+    out : where to put them; None: into a new array.
 
     Raises ImageError when they differ in size: a batch needs one.
     """
     same_size(images)
     tables = (pack(image.working) if image.packed is None else image.packed for image in images)
-    return np.stack(list(tables))
+    return np.stack(list(tables), out=out)
 
 
 def _levels(table: NDArray[np.int32]) -> NDArray[np.uint8]:

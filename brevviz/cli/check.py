@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brevviz.cli.options import Commands, add_trust, read_recipe
+from brevviz.cli.options import Commands, add_trust, add_unseal, read_recipe
 from brevviz.cli.progress import Progress
 from brevviz.errors import RecipeError
 from brevviz.words import printable
@@ -52,15 +52,7 @@ def add(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentPa
         type=Path,
         help="write the recipe without the leaks to this .yaml or .json file, if there are any",
     )
-    parser.add_argument(
-        "--unseal", metavar="REASON", default="", help="look at the test set too, and say why"
-    )
-    parser.add_argument(
-        "--trail",
-        metavar="DIR",
-        type=Path,
-        help="folder of the trail that tells of it; by default BREVVIZ_TRAIL",
-    )
+    add_unseal(parser)
     add_trust(parser)
     parser.set_defaults(run=run)
 

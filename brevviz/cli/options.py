@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from brevviz.cluster import Cluster
     from brevviz.notebook import Exported
 
-__all__ = ["Commands", "add_trail", "add_trust", "named_by_default", "port", "read_recipe"]
+__all__ = [
+    "Commands",
+    "add_trail",
+    "add_trust",
+    "add_unseal",
+    "named_by_default",
+    "port",
+    "read_recipe",
+]
 
 Commands = argparse._SubParsersAction  # noqa: SLF001  # argparse has no public name for it
 
@@ -43,6 +51,19 @@ def named_by_default(parser: argparse.ArgumentParser) -> None:
         "--who",
         default=os.environ.get("BREVVIZ_WHO") or None,
         help="a name for the trail; by default BREVVIZ_WHO, else none",
+    )
+
+
+def add_unseal(parser: argparse.ArgumentParser) -> None:
+    """`--unseal REASON` and `--trail DIR`, for what would see pictures of test."""
+    parser.add_argument(
+        "--unseal", metavar="REASON", default="", help="open the sealed test set, and say why"
+    )
+    parser.add_argument(
+        "--trail",
+        metavar="DIR",
+        type=Path,
+        help="folder of the trail that tells of it; by default BREVVIZ_TRAIL",
     )
 
 

@@ -6,7 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from brevviz.cli.options import Commands, add_cluster, add_trust, cluster_of, read_recipe
+from brevviz.cli.options import (
+    Commands,
+    add_cluster,
+    add_trust,
+    add_unseal,
+    cluster_of,
+    read_recipe,
+)
 from brevviz.cli.progress import Progress
 
 __all__ = ["add", "run"]
@@ -42,6 +49,7 @@ def add(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentPa
         help="may be given more than once; by default all but test, which is sealed",
     )
     add_trust(parser)
+    add_unseal(parser)
     add_cluster(parser)
     parser.set_defaults(run=run)
 
@@ -56,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
     rejected = 0
     with Progress() as report, cluster_of(args) as cluster:
         present = set(job.with_report(report).assigned["purpose"])
+        if args.unseal:
+            job.unseal(args.unseal, trail=args.trail)
         purposes = args.purpose or [one for one in ("train", "devel") if one in present]
         for purpose in purposes:
             written = write_shards(

@@ -81,6 +81,7 @@ const SHAPES = {
   copy: "M5.5 5.5h8v8h-8zM3 10.5h-.5v-8h8V3",
   different: "M3 6h10M3 10h10M10.5 3l-5 10",
   equal: "M3 6h10M3 10h10",
+  lock: "M3.5 7.5h9v6h-9zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5",
   plus: "M8 3v10M3 8h10",
   save: "M8 2.5v7.5M4.8 7L8 10.2 11.2 7M3 13h10",
   stop: "M4.5 4.5h7v7h-7z",

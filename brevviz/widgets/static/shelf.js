@@ -1,7 +1,7 @@
 // @ts-check
 // The thumbnails that a gallery keeps.
 
-/** @typedef {{url: string, label: string, purpose: string, caption: string, reason: string}} Thumb */
+/** @typedef {{url: string, label: string, purpose: string, caption: string, reason: string, sealed: boolean}} Thumb */
 
 /** Thumbnails that came, the least recently shown dropped first. */
 export class Shelf {

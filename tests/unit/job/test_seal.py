@@ -175,3 +175,14 @@ def test_leaks_read_no_sealed_picture_and_say_so(recipe, reads, tmp_path, capsys
     assert main(words) in {0, 1}
     assert "sealed" not in capsys.readouterr().out
     assert Trail(tmp_path).entries()[0][0].reason == "leaks"
+
+
+def test_shards_of_test_are_written_for_a_reason_only(recipe, tmp_path, capsys):
+    path = recipe.save(tmp_path / "recipe.yaml")
+    words = ["shards", str(path), "--out", str(tmp_path / "out"), "--purpose", "test"]
+    assert main(words) == 2
+    assert "purpose test: is sealed" in capsys.readouterr().err
+    assert not list((tmp_path / "out").glob("*.tar"))
+    assert main([*words, "--unseal", "hand over", "--trail", str(tmp_path)]) == 0
+    assert list((tmp_path / "out").glob("test-*.tar"))
+    assert [entry.reason for entry in Trail(tmp_path).entries()[0]] == ["hand over"]

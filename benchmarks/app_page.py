@@ -20,7 +20,7 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-__all__ = ["Memory", "Probe", "opened"]
+__all__ = ["Memory", "Probe", "Spent", "opened"]
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 300_000  # ms: one million rows on a loaded machine
@@ -54,6 +54,16 @@ _WATCH = """([selectors, within]) => {
   });
 }"""
 
+_RUN = """async (code) => {
+  const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const future = kernel.requestExecute({ code, store_history: false });
+  let text = "";
+  future.onIOPub = ({ header, content }) => {
+    if (header.msg_type === "stream") text += content.text;
+  };
+  await future.done;
+  return text;
+}"""
 _READY = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady"
 _SHUT = "async () => { await jupyterapp.shell.currentWidget.sessionContext.shutdown(); }"
 
@@ -66,12 +76,28 @@ class Memory:
     nodes: int
 
 
+@dataclass(frozen=True)
+class Spent:
+    """CPU milliseconds of the kernel and of the page's main thread: what load does not change."""
+
+    kernel: float
+    page: float
+
+
 class Probe:
     """A page with a notebook that ran."""
 
     def __init__(self, page: Page, browser: CDPSession) -> None:
         self.page = page
         self._browser = browser
+        browser.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent(self) -> Spent:
+        """What has been used up so far."""
+        kernel = float(self.page.evaluate(_RUN, "import time; print(time.process_time())"))
+        metrics = self._browser.send("Performance.getMetrics")["metrics"]
+        page = next(entry["value"] for entry in metrics if entry["name"] == "TaskDuration")
+        return Spent(1000 * kernel, 1000 * page)
 
     def press(self, key: str, *selectors: str, within: float = 20) -> float | None:
         """Press a key; milliseconds until all the watched elements have changed, or None.

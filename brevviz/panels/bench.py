@@ -38,7 +38,7 @@ class Bench(Quick):
             self._try, self, threaded=threaded, quiet_seconds=0.0
         )
         self._asked = ""
-        self._counted: Plan | None = None
+        self._looked_at: Plan | None = None
         # Lines of the sample come first, the odd ones of the whole set when its plan stands.
         self._lock = threading.Lock()
         self._tried: tuple[str, list[Line]] = ("", [])
@@ -51,11 +51,8 @@ class Bench(Quick):
             self._asked = key
             self._latest.ask(job)
 
-    def count(self, job: Job, plan: Plan) -> None:
-        """Show the figures and the odd items of the whole set."""
-        if plan is self._counted:
-            return  # at another ratio: the items are the same
-        self._counted = plan
+    def count(self, plan: Plan) -> None:
+        """Show the figures of the whole set."""
         most = int(plan.images_of_item.max()) if plan.items else 0
         self.widget.counters = [
             [f"{plan.matched:,}", "matched"],
@@ -64,11 +61,17 @@ class Bench(Quick):
             [f"{len(plan.item_of_row) / max(1, plan.items):.2f}", "images an item"],
             [f"{most:,}", "in the largest item"],
         ]
-        self.chart.spec = charts.item_sizes()
-        self.chart.rows = histogram(plan)
+
+    def look(self, job: Job, plan: Plan) -> None:
+        """Show the odd items of the whole set, and how many images its items have."""
+        if plan is self._looked_at:
+            return  # at another ratio: the items are the same
+        self._looked_at = plan
         split = job.recipe.split
         odd = odd_lines(job.samples, plan, split.uniqueness, split.engine)
         self._put(odd=(_key(job), odd))
+        self.chart.spec = charts.item_sizes()
+        self.chart.rows = histogram(plan)
 
     def _put(
         self,

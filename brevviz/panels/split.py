@@ -158,13 +158,21 @@ class SplitPanel(Panel[Divided]):
         return Divided(job, job.plan, job.table)
 
     def render(self, result: Divided) -> None:
-        """Table, chart and notes; and the counters of the whole set above the bench."""
+        """What is read first comes first: counters and table; charts take the browser longer."""
+        self.bench.count(result.plan)
         rows: list[dict[str, Any]] = result.table.to_dict("records")  # type: ignore[assignment]  # column names are text
         with self.table.hold_sync():
             self.table.flags = ["warn" if row["note"] else "" for row in rows]
             self.table.rows = [
                 [_cell(row[column["name"]]) for column in self.table.columns] for row in rows
             ]
+        images = result.table.groupby("purpose")["images"].sum()
+        empty = [name for name in ("train", "devel") if not images.get(name, 0)]
+        self.notes.rows = [
+            *([f"No image is {name}: the other side has them all."] for name in empty),
+            *([note] for note in result.job.notes),
+        ]
+        self._hint(result.job, result.plan)
         self.chart.spec = charts.class_purpose(
             result.table["stratum"].nunique(), result.table["purpose"]
         )
@@ -173,14 +181,7 @@ class SplitPanel(Panel[Divided]):
             | {name: row[name] for name in ("purpose", "images", "items")}
             for place, row in enumerate(rows)
         ]
-        images = result.table.groupby("purpose")["images"].sum()
-        empty = [name for name in ("train", "devel") if not images.get(name, 0)]
-        self.notes.rows = [
-            *([f"No image is {name}: the other side has them all."] for name in empty),
-            *([note] for note in result.job.notes),
-        ]
-        self.bench.count(result.job, result.plan)
-        self._hint(result.job, result.plan)
+        self.bench.look(result.job, result.plan)
         self.since.follow(result.job)
 
     def _hint(self, job: Job, plan: Plan) -> None:

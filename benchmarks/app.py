@@ -67,6 +67,7 @@ def spec():
         [dict(c=c, p=p, n=900 * (s + slider.value / 1000 * d)) for c in "abcdef" for p, s, d in (("train", 0.2, 1), ("devel", 1, -1))]
     )
     return alt.Chart(data).mark_bar().encode(x="n:Q", y="c:N", color="p:N").properties(height=140)
+alt.JupyterChart.enable_offline()  # it would load Vega from a CDN
 chart = alt.JupyterChart(spec())
 def draw(change=None):
     chart.chart = spec()
@@ -130,6 +131,7 @@ def _rotate(page: Page) -> None:
 def _peer(page: Page) -> None:
     slider = page.locator(".jupyter-widgets [role=slider], .jupyter-widgets .noUi-handle").first
     slider.wait_for()
+    page.locator(".widget-image, .vega-embed").first.wait_for()
     page.wait_for_timeout(8000)  # charts and pictures come to rest
     slider.focus()
 

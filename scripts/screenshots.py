@@ -26,6 +26,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 ROOT = Path(__file__).parents[1]
 THEMES = ("light", "dark")
 WIDE, NARROW = 1280, 480
+TALL = 3200  # a panel that is higher is cut off
 FRAME = 150  # JupyterLab's own margins, pixels
 RULE = r"/(\d+)_\d+\.bmp"
 PATIENCE = 120_000  # ms
@@ -120,12 +121,12 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as work:
                 notebook = Path(shutil.copy(ROOT / "notebooks" / "explore.ipynb", work))
                 with served(notebook, theme) as address:
-                    page = browser.new_page(viewport={"width": WIDE + FRAME, "height": 1500})
+                    page = browser.new_page(viewport={"width": WIDE + FRAME, "height": TALL})
                     page.set_default_timeout(PATIENCE)
                     open_app(page, address)
                     page.keyboard.press("Control+b")  # the file browser goes
                     for width, kind in ((WIDE, ""), (NARROW, "-narrow")):
-                        page.set_viewport_size({"width": width + FRAME, "height": 1500})
+                        page.set_viewport_size({"width": width + FRAME, "height": TALL})
                         for name in panels(page):
                             path = folder / f"{name}-{theme}{kind}.png"
                             shoot(page, path)

@@ -118,6 +118,7 @@ class SplitPanel(Panel[Divided]):
             empty="Nothing unusual about this split.",
             height=0,
         )
+        self.notes.add_class("bv-aside")
         self.actions = Actions(label="", buttons=[{"name": "reroll", "label": "Another seed"}])
         self.actions.on_press(lambda _name: session.set("seed", secrets.randbelow(2**31)))
         self.restart = Actions(label="", buttons=[_RESTART])

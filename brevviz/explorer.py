@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from brevviz.generator import DataGenerator
-    from brevviz.job import Digests
+    from brevviz.job import Digests, Job
     from brevviz.panels.figure import GridFigure
 
 __all__ = ["Explorer"]
@@ -97,6 +97,7 @@ class Explorer:
         self.status.widget.observe(self._rested, names="busy")
         self._order = threading.RLock()
         self._item: str | None = None
+        self._stored_for: Job | None = None
         self._leave = self.session.follow(self._followed)
         self._followed(self.session)
         head = ipywidgets.HBox([self.source, self.history])
@@ -209,7 +210,9 @@ class Explorer:
 
     def _followed(self, session: Session) -> None:
         # Told on any thread: who reads first also writes first, or Undo would stay as it was.
-        self.stored.ask(session.job)
+        if session.job is not self._stored_for:  # and not only what is chosen
+            self._stored_for = session.job
+            self.stored.ask(session.job)
         with self._order:
             recipe = session.recipe
             self.source.text = f"{recipe.source.uri}   recipe {recipe.digest()[:12]}"

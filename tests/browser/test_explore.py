@@ -110,6 +110,8 @@ def test_a_reload_brings_the_app_back(app, page):
     tab(page, "Split")
     page.get_by_label("Physical item").fill(SEED_RULE)
     app.wait_python("app.recipe.split.uniqueness == " + repr(SEED_RULE), "True")
+    # What is stored with the notebook makes it unsaved again when it comes.
+    app.wait_python("app.wait(60) and app.stored.wait(60)", "True")
     app.save()
     page.reload()
     page.wait_for_selector(".bv-app")

@@ -33,8 +33,10 @@ def table(kind, found):
     head = " | ".join(f"{rows:,}" for rows in found)
     lines = [f"| {KINDS[kind]} | {head} |", "|---" * (len(found) + 1) + "|"]
     for peer, name in PEERS.items():
-        cells = " | ".join(_cell(of.get(peer, {"not run": "not run"})) for of in found.values())
-        lines.append(f"| {name} | {cells} |")
+        known = [of.get(peer) for of in found.values()]
+        late = any(figures and "not run" in figures for figures in known)
+        missing = {"not run": "fewer rows did not finish" if late else "not measured"}
+        lines.append(f"| {name} | {' | '.join(_cell(each or missing) for each in known)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -173,4 +173,4 @@ def test_drawing_without_maps_loads_no_tensorflow():
         "'tensorflow' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.endswith("(3, 14) False\n")
+    assert done.stdout.endswith("(3, 15) False\n")

@@ -11,7 +11,7 @@ import numpy as np
 from brevviz.generator.feed import Batch, Feed
 from brevviz.generator.maps import Map, Structure, composed
 from brevviz.generator.running import Running
-from brevviz.images import ImageAugmenter, ImagePipeline, warm_up
+from brevviz.images import ImageAugmenter, ImagePipeline, compile_early
 from brevviz.images.backend import tf
 
 __all__ = ["dataset_of", "graph_of", "passed_on"]
@@ -74,7 +74,7 @@ def _compile_early(maps: Sequence[Map], rows: int) -> None:
             for one in maps[number:]
             if isinstance(one, ImageAugmenter) and key in one.image_keys
         ]
-        warm_up(shown.view, changes[0] if changes else None, rows, packed=True)
+        compile_early(shown.view, changes[0] if changes else None, rows, packed=True)
 
 
 def _signature(feed: Feed, size: int | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from brevviz.images.augment.augmenter import ImageAugmenter
 from brevviz.images.augment.draws import uniform
 from brevviz.images.augment.keys import image_keys
 from brevviz.images.augment.register import Change, Setting, register_change, registered_changes
+from brevviz.images.compiling import compile_early
 from brevviz.images.digest import digests
 from brevviz.images.drawn import parameter_digests
 from brevviz.images.guard import Guard, thumbnail
@@ -19,7 +20,6 @@ from brevviz.images.probe import Header, probe
 from brevviz.images.segmentation import SegmentationLoader
 from brevviz.images.show import render_view
 from brevviz.images.thumbnails import sprite
-from brevviz.images.warm_up import warm_up
 
 __all__ = [
     "SIDE",
@@ -32,6 +32,7 @@ __all__ = [
     "Loaded",
     "SegmentationLoader",
     "Setting",
+    "compile_early",
     "digests",
     "image_keys",
     "likeness",
@@ -47,5 +48,4 @@ __all__ = [
     "stack_packed",
     "thumbnail",
     "uniform",
-    "warm_up",
 ]

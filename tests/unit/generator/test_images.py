@@ -14,7 +14,7 @@ import pytest
 
 from brevviz.errors import ImageError, ImageRejected, SamplingError
 from brevviz.generator import DataGenerator, EpochReport, loading
-from brevviz.images import ImageAugmenter, ImagePipeline, warm_up
+from brevviz.images import ImageAugmenter, ImagePipeline, compile_early
 from brevviz.images.augment import apply
 from brevviz.images.guard import Guard
 from brevviz.recipe import Augmentation, View
@@ -96,10 +96,12 @@ def test_another_iteration_traces_and_compiles_nothing_again(samples):
 
 def test_what_the_first_batch_needs_is_compiled_in_the_background(samples, monkeypatch):
     view, changes = View(target_size=(14, 18)), Augmentation(rotate=11.0, blur=0.5)
-    thread = warm_up(view, changes, 5, packed=True)
+    thread = compile_early(view, changes, 5, packed=True)
     thread.join()
-    assert warm_up(view, changes, 5, packed=True) is None
-    assert warm_up(View(), changes, 5, packed=True) is None  # sizes are known by the files alone
+    assert compile_early(view, changes, 5, packed=True) is None
+    assert (
+        compile_early(View(), changes, 5, packed=True) is None
+    )  # sizes are known by the files alone
     programs = apply._program.cache_info()
     generator = DataGenerator(samples, 5, repeat=True)
     made = generator.map([ImagePipeline.of(view), ImageAugmenter.of(changes)])
@@ -109,7 +111,7 @@ def test_what_the_first_batch_needs_is_compiled_in_the_background(samples, monke
 
 
 def test_changes_that_cannot_be_drawn_do_not_fail_in_the_background():
-    thread = warm_up(View(target_size=(8192, 8192)), Augmentation(scale=0.9), 1, packed=False)
+    thread = compile_early(View(target_size=(8192, 8192)), Augmentation(scale=0.9), 1, packed=False)
     thread.join()
     assert not thread.is_alive()
 

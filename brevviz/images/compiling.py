@@ -18,13 +18,13 @@ from brevviz.images.strip import parts_of
 from brevviz.images.view import plan
 from brevviz.recipe import Augmentation, View
 
-__all__ = ["warm_up"]
+__all__ = ["compile_early"]
 
 _lock = threading.Lock()
 _started: set[tuple[object, ...]] = set()
 
 
-def warm_up(
+def compile_early(
     view: View, augmentation: Augmentation | None, rows: int, *, packed: bool
 ) -> threading.Thread | None:
     """Compile the program for batches of a view, in the background.

@@ -5,6 +5,8 @@ import { follow, make, rootIn } from "./dom.js";
 /** @param {{model: import("./dom.js").Model, el: HTMLElement}} context */
 function render({ model, el }) {
   const root = rootIn(el, "table");
+  // Where it was scrolled to is heard of, not asked: asking lays the whole page out at once.
+  const place = { left: 0, top: 0 };
 
   function build() {
     /** @type {import("./cells.js").Column[]} */
@@ -26,11 +28,13 @@ function render({ model, el }) {
       heads(columns),
       make("tbody", {}, ...body),
     );
-    const top = root.firstElementChild?.scrollTop ?? 0;
-    const left = root.firstElementChild?.scrollLeft ?? 0;
+    box.addEventListener("scroll", () => {
+      place.left = box.scrollLeft;
+      place.top = box.scrollTop;
+    });
     const focused = root.firstElementChild === document.activeElement;
     root.replaceChildren(rows.length ? box : nothing(model.get("empty")));
-    box.scrollTo(left, top);
+    if (place.left || place.top) box.scrollTo(place.left, place.top);
     if (focused) box.focus();
   }
 

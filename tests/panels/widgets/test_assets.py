@@ -58,7 +58,9 @@ def test_no_file_names_another_host(path):
 def test_every_rule_stays_inside_the_app():
     bare = re.sub(r"/\*.*?\*/", "", stylesheet(), flags=re.DOTALL)
     rules = re.findall(r"([^{};]+)\{", bare)
-    selectors = [one.strip() for rule in rules for one in re.sub(r"\(.*?\)", "", rule).split(",")]
+    # A comma in brackets parts no selectors: `:is(a, b)`.
+    whole = [re.sub(r"\(.*?\)", lambda hit: hit[0].replace(",", ";"), rule) for rule in rules]
+    selectors = [one.strip() for rule in whole for one in rule.split(",")]
     outside = {s for s in selectors if ".bv" not in s and not s.startswith("@")}
     assert outside <= {":root", "from", "to"}
 

@@ -40,8 +40,8 @@ _FILE = [
         "name": "file",
         "label": "Recipe file",
         "kind": "text",
-        "placeholder": "recipe.yaml, recipe.json, recipe.ipynb or a manifest's folder",
-        "help": "The app becomes this recipe; Undo brings the old one back.",
+        "placeholder": "a .yaml, .json or .ipynb",
+        "help": "Or the folder of a manifest. The app becomes this recipe; Undo brings the old one back.",
     }
 ]
 _BUTTONS: list[dict[str, Any]] = [
@@ -93,6 +93,7 @@ class RecipeFiles(Told):
         self.done = Line()
         self.hint = Line()
         self.findings = Table(
+            caption="What was found",
             columns=[{"name": "kind", "label": "Result"}, {"name": "said", "label": "What"}],
             empty="",
             height=320,

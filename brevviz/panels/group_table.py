@@ -198,6 +198,7 @@ class GroupTable:
                 return
             where, group = self._places[name]
             self._typed[name] = text
+            another = name != self._last[0]
             self._last = (name, self._groupby)
             values = {**self._values(where), group: text}
         wrong = _unreadable(where, values)
@@ -209,7 +210,7 @@ class GroupTable:
             for group, value in values.items()
         }
         plain = {group: number for group, number in numbers.items() if number is not None}
-        self.session.set(where, plain, typed=values)
+        self.session.set(where, plain, typed=values, step=another)
 
 
 def read_number(text: str) -> float | None:

@@ -75,6 +75,15 @@ def test_undo_brings_the_cell_back(user, panel):
     assert panel.table.problems == {}
 
 
+def test_each_cell_is_a_step_of_undo(user, panel):
+    panel.fill(W, "good", "7")
+    panel.fill(W, "bad_cap", "3")
+    user.press(user.app.history, "undo")
+    assert user.app.recipe.sampling.weights == {"good": 7}
+    user.press(user.app.history, "undo")
+    assert user.app.recipe.sampling.weights == {}
+
+
 @pytest.mark.parametrize(
     ("where", "text", "words"),
     [

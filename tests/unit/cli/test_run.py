@@ -120,3 +120,16 @@ def test_an_edited_notebook_runs_and_says_what_it_is_derived_from(done, recipe, 
     assert "and the notebook was exported with" not in process.stdout
     written = Recipe.load(tmp_path / "out" / "recipe.yaml")
     assert written == recipe.with_value("split.ratio", 0.6)
+
+
+def test_the_first_batch_replays_and_a_changed_record_does_not(done, tmp_path):
+    again = brevviz("replay", done[1])
+    assert again.returncode == 0, again.stderr
+    assert "8 draws of train: samples, files, working images" in again.stdout
+    assert again.stdout.endswith("It repeats.\n")
+    changed = tmp_path / "record.json"
+    changed.write_text((done[1] / "record.json").read_text().replace('"start": 0', '"start": 1'))
+    other = brevviz("replay", changed)
+    assert other.returncode == 1
+    assert "was changed after it was written" in other.stdout
+    assert "draw 0" in other.stdout

@@ -54,6 +54,8 @@ def opened(data: bytes, header: Header, where: str) -> Iterator[ImageFile]:
         raise
     except Exception as error:  # a decoder may raise nearly anything on a broken file
         text = str(error).splitlines()[0] if str(error) else type(error).__name__
+        if isinstance(error, MemoryError):  # whose words are numpy's or nobody's
+            text = "it takes more memory than there is"
         raise ImageRejected(where, f"the {header.format} cannot be decoded: {text}") from error
 
 

@@ -34,7 +34,8 @@ def odd_lines(samples: pd.DataFrame, plan: Plan, rule: object, engine: str) -> l
         rows.append(row)
         reasons.append(why)
     paths = samples["path"].iloc[rows].tolist()
-    keys = plan.item_keys.take(plan.item_of_row[rows]).to_pylist() if rows else []
+    names = plan.item_keys.take(plan.item_of_row[rows]).to_pylist() if rows else []
+    keys = [" / ".join(name.split("\x1f")) for name in names]  # class and key, where keys restart
     if isinstance(rule, str) and paths:
         spans = capture(rule, paths, engine=engine).spans
     else:

@@ -13,9 +13,16 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 explore: $(VENV)/app
 	$(BIN)/brevviz explore
 
+# Without TESTS: two files at a time where no browser, server or kill -9 minds the company.
+test: export BREVVIZ_REQUIRE_S3 = 1
 test: $(VENV)/dev
 	$(BIN)/python tests/setup_browser.py
-	BREVVIZ_REQUIRE_S3=1 $(BIN)/python -m pytest -m "not long" $(TESTS)
+ifdef TESTS
+	$(BIN)/python -m pytest -m "not long" $(TESTS)
+else
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile tests/unit tests/panels tests/docs tests/notebooks
+	$(BIN)/python -m pytest -m "not long" tests/browser tests/faults
+endif
 
 test-long: $(VENV)/dev
 	$(BIN)/python tests/setup_browser.py

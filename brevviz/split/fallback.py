@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.resources import as_file, files
+from tempfile import TemporaryFile
 
 import numpy as np
 import numpy.typing as npt
@@ -42,16 +43,23 @@ def match_slowly(pattern: str, texts: Sequence[str], where: str, report: Report 
     match where there is no group; -1 for a group that took no part; NO_MATCH throughout where
     nothing matches. Raises PatternError when the pattern takes too long.
     """
-    with as_file(files("brevviz.split") / "slow_engine.py") as script:
+    with (
+        as_file(files("brevviz.split") / "slow_engine.py") as script,
+        # A file and no pipe: Popen.communicate forgets what it has not yet written to a pipe
+        # when it is asked again after its timeout, and a busy machine's child starts late.
+        TemporaryFile() as request,
+    ):
+        request.write(marshal.dumps((pattern, list(texts))))
+        request.seek(0)
         child = subprocess.Popen(  # noqa: S603  # our own script, by our own interpreter
             [sys.executable, "-I", "-S", str(script)],
-            stdin=subprocess.PIPE,
+            stdin=request,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
         with child:
             try:
-                answer, complaint = _talk(child, marshal.dumps((pattern, list(texts))), report)
+                answer, complaint = _wait(child, report)
             finally:
                 child.kill()
     if child.returncode == 0:
@@ -68,15 +76,13 @@ def match_slowly(pattern: str, texts: Sequence[str], where: str, report: Report 
     )
 
 
-def _talk(child: subprocess.Popen[bytes], request: bytes, report: Report) -> tuple[bytes, bytes]:
+def _wait(child: subprocess.Popen[bytes], report: Report) -> tuple[bytes, bytes]:
     waited = 0.0
-    given: bytes | None = request
     while True:
         report("keys by the slow engine", 0)
         try:
-            return child.communicate(given, timeout=_POLL)
+            return child.communicate(timeout=_POLL)
         except subprocess.TimeoutExpired:
-            given = None
             waited += _POLL
             if waited > _BACKSTOP:
                 child.kill()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brevviz.errors import PatternError
-from brevviz.split import SampleSplit, capture, check_pattern
+from brevviz.split import SampleSplit, capture, check_pattern, fallback
 from brevviz.split.keys import keys_in_paths
 
 
@@ -141,6 +141,12 @@ def test_a_catastrophe_answers_or_is_refused_within_a_second_of_work(pattern):
     # Work, which a busy machine does not lengthen much; a limit of the design, not a benchmark.
     after = [getrusage(who).ru_utime for who in (RUSAGE_SELF, RUSAGE_CHILDREN)]
     assert sum(after) - sum(before) < 1
+
+
+def test_a_child_that_starts_late_is_told_everything(monkeypatch):
+    monkeypatch.setattr(fallback, "_POLL", 1e-4)  # asked again long before it reads
+    names = [f"s/{i}_{'x' * 90}_7.bmp" for i in range(5_000)]
+    assert keys(r"(?<=/)(\d+)_", names) == [str(i) for i in range(5_000)]
 
 
 @pytest.mark.parametrize("count", [3, 1_000, 30_000])

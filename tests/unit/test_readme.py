@@ -42,6 +42,14 @@ def test_every_make_target_that_is_named_exists():
     assert {name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)} == set()
 
 
+def test_make_test_runs_every_folder_of_tests():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    lines = [line for line in makefile.splitlines() if 'pytest -m "not long"' in line]
+    named = set(re.findall(r"tests/(\w+)", " ".join(lines)))
+    there = {path.parts[len(ROOT.parts) + 1] for path in (ROOT / "tests").rglob("test_*.py")}
+    assert named == there - {"strict"}  # make test-strict runs that
+
+
 def test_every_brevviz_command_that_is_named_exists():
     named = set(re.findall(r"^\$ brevviz (\w+)", TEXT, re.MULTILINE))
     named |= set(re.findall(r"`brevviz (\w+)", TEXT))

@@ -1,7 +1,8 @@
 """One recipe and all that follows from it; what the panels, the command line and notebooks share."""
 
 from brevviz.job.digests import Digests
-from brevviz.job.job import Job, Listed, generators
+from brevviz.job.divided import Listed
+from brevviz.job.job import Job, generators
 from brevviz.job.preview import Preview
 from brevviz.job.recording import Drawn, Record, record
 from brevviz.job.replaying import Difference, Replay, replay

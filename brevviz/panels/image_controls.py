@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from brevviz.job.job import PURPOSES
+from brevviz.job.divided import PURPOSES
 from brevviz.panels.entries import (
     OWN,
     read_rois,

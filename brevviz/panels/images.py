@@ -10,7 +10,7 @@ import ipywidgets
 
 from brevviz.images.preview import warm_up
 from brevviz.job import Job, Preview
-from brevviz.job.job import PURPOSES
+from brevviz.job.divided import PURPOSES
 from brevviz.panels.image_controls import CONTROLS, unused
 from brevviz.panels.own_changes import OwnChanges
 from brevviz.panels.panel import Panel

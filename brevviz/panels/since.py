@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from brevviz.errors import EvidenceError
 from brevviz.evidence import read_manifest
 from brevviz.job import Job
-from brevviz.job.job import PURPOSES
+from brevviz.job.divided import PURPOSES
 from brevviz.progress import Report
 from brevviz.session import Session
 from brevviz.widgets import Form, Table

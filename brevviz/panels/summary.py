@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from brevviz.job import Job
-from brevviz.job.job import PURPOSES
+from brevviz.job.divided import PURPOSES
 from brevviz.panels.strip import Thumb
 from brevviz.widgets import h
 

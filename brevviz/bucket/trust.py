@@ -14,7 +14,15 @@ from urllib.parse import urlsplit
 from brevviz.errors import BucketError, UntrustedEndpoint
 from brevviz.files import write_atomic
 
-__all__ = ["agree", "agreements", "check_trust", "endpoints_file", "is_loopback", "remember", "remembered"]
+__all__ = [
+    "agree",
+    "agreements",
+    "check_trust",
+    "endpoints_file",
+    "is_loopback",
+    "remember",
+    "remembered",
+]
 
 _agreed: set[tuple[str | None, str]] = set()
 _lock = threading.Lock()

@@ -174,13 +174,11 @@ def test_a_thumbnail_is_made_once(tmp_path, files):
     assert store(tmp_path).thumbnail(sha(files[0]), 21, VIEW) is None
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may write to a read-only folder")
-def test_a_read_only_folder_is_a_note_and_memory_goes_on(tmp_path, files):
-    tmp_path.chmod(0o500)
+def test_a_folder_that_cannot_be_written_is_a_note_and_memory_goes_on(files):
     made = prepare(files[0], VIEW)
-    kept = store(tmp_path / "x")
     with pytest.warns(RuntimeWarning, match="is not used"):
-        kept.put(made.content, VIEW, made)
+        kept = store(Path("/proc/brevviz"))  # root may write anywhere else
+    kept.put(made.content, VIEW, made)
     assert same(kept.get(made.content, VIEW), made)
 
 

@@ -20,8 +20,8 @@ test: $(VENV)/dev
 ifdef TESTS
 	$(BIN)/python -m pytest -m "not long" $(TESTS)
 else
-	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile tests/unit tests/panels tests/docs tests/notebooks
-	$(BIN)/python -m pytest -m "not long" tests/browser tests/faults
+	$(BIN)/python -m pytest -m "not long" --durations=12 -n 2 --dist loadfile tests/unit tests/panels tests/docs tests/notebooks
+	$(BIN)/python -m pytest -m "not long" --durations=20 tests/browser tests/faults
 endif
 
 test-long: $(VENV)/dev

@@ -196,6 +196,7 @@ def test_keys_add_nothing_to_the_page_live_saved_and_reopened(notebook, page, la
     copy.unlink()
 
 
+@pytest.mark.long
 def test_a_million_samples_are_split_weighed_seen_and_exported(notebook, page, tmp_path):
     start = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"

@@ -173,6 +173,8 @@ function render({ model, el }) {
         return;
       }
       shown = made;
+      // Else the bars of up to 10,000 earlier rows stay in memory, and their nodes with them.
+      shown.view.cleanThreshold = 0;
       const name = model.get("selection_name");
       if (name) shown.view.addSignalListener(name, selected);
       fit();

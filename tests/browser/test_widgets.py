@@ -363,3 +363,34 @@ def test_a_click_lasts_through_news_from_the_kernel(notebook, page):
     page.wait_for_selector(".bv-actions button:not([disabled]) >> text=Redo")
     page.mouse.up()
     book.wait_python("heard", "['undo']")
+
+
+BARS = r"""
+from brevviz.panels import charts
+def bars(turn):
+    return [dict(images=str(n), items=9 + n, place=n) for n in range(1, 4 + 5 * (turn % 2))]
+chart = LiveChart(spec=charts.item_sizes(), rows=bars(0))
+display(chart)
+"""
+
+
+def _nodes(page, session):
+    page.wait_for_timeout(500)
+    for _ in range(2):
+        session.send("HeapProfiler.collectGarbage")
+    return session.send("Memory.getDOMCounters")["nodes"]
+
+
+def test_a_chart_that_moves_leaves_nothing_behind(notebook, page):
+    book = notebook(START, BARS, wait=".bv-chart svg")
+    session = page.context.new_cdp_session(page)
+
+    def move(turns):
+        for turn in range(turns):
+            book.python(f"chart.rows = bars({turn})")
+        page.wait_for_timeout(500)
+        return _nodes(page, session)
+
+    before = move(10)
+    # Each second turn takes five bars away: Vega keeps 10,000 such, unless it is told to let go.
+    assert move(60) - before < 60

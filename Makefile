@@ -14,7 +14,7 @@ explore: $(VENV)/app
 	$(BIN)/brevviz explore
 
 # Without TESTS: two files at a time where no browser, server or kill -9 minds the company.
-test: export BREVVIZ_REQUIRE_S3 = 1
+test: export BREVVIZ_REQUIRE_ALL = 1
 test: $(VENV)/dev
 	$(BIN)/python tests/setup_browser.py
 ifdef TESTS
@@ -26,7 +26,7 @@ endif
 
 test-long: $(VENV)/dev
 	$(BIN)/python tests/setup_browser.py
-	BREVVIZ_REQUIRE_S3=1 $(BIN)/python -m pytest $(TESTS)
+	BREVVIZ_REQUIRE_ALL=1 $(BIN)/python -m pytest $(TESTS)
 
 # A second, stricter S3: Ceph's gateway, whose programs Debian has (docs/buckets.md).
 test-strict: $(VENV)/dev

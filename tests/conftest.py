@@ -77,8 +77,8 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
     """A SeaweedFS of this run's own; skipped without it, failed where it is required."""
     if find_weed() is None:
         reason = "SeaweedFS (extra `demo`) is not installed"
-        if os.environ.get("BREVVIZ_REQUIRE_S3") == "1":
-            pytest.fail(f"{reason}, and BREVVIZ_REQUIRE_S3 is 1")
+        if os.environ.get("BREVVIZ_REQUIRE_ALL") == "1":
+            pytest.fail(f"{reason}, and BREVVIZ_REQUIRE_ALL is 1")
         pytest.skip(reason)
     with S3Server(tmp_path_factory.mktemp("s3")) as server:
         server.make_bucket(BUCKET)

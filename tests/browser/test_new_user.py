@@ -17,7 +17,7 @@ PATIENCE = 120_000  # ms
 
 def newcomer():
     """The environment of somebody who has never heard of this test run."""
-    ours = {"VIRTUAL_ENV", "PYTHONPATH", "BREVVIZ_REQUIRE_S3", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    ours = {"VIRTUAL_ENV", "PYTHONPATH", "BREVVIZ_REQUIRE_ALL", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     own = Path(os.environ.get("VIRTUAL_ENV", ROOT / ".venv")) / "bin"
     path = [entry for entry in kept["PATH"].split(os.pathsep) if Path(entry) != own]

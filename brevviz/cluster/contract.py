@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator
-from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from brevviz.progress import Report, quiet
 
-__all__ = ["LOSSES", "Cluster", "Here", "counted"]
+__all__ = ["LOSSES", "Cluster", "Here"]
 
 S = TypeVar("S")
 P = TypeVar("P")
@@ -18,8 +18,8 @@ LOSSES = 3
 """Workers that may be lost in a row before a piece of work is taken for what kills them."""
 
 
-class Cluster(Protocol):
-    """Workers, wherever they are."""
+class Cluster(ABC):
+    """Workers, wherever they are. Use it in `with`: they end with the block."""
 
     workers: int
     """How many pieces are worked on at once."""
@@ -43,43 +43,23 @@ class Cluster(Protocol):
         ----------
         work : a function of a module, which workers import.
         shared : sent to each worker once.
-        what, report : told after each piece, under this name; may raise Cancelled.
+        what, report : told before the first piece and after each, under this name; may raise
+            Cancelled.
 
         Raises what `work` raises, and ClusterError.
         """
+        total = len(pieces) if isinstance(pieces, Collection) else None
+        report(what, 0, total)
+        for done, result in enumerate(self._results(work, shared, pieces), start=1):
+            yield result
+            report(what, done, total)
 
-    def close(self) -> None:
+    @abstractmethod
+    def _results(self, work: Any, shared: Any, pieces: Iterable[Any]) -> Iterator[Any]:
+        """The results of all pieces, in order."""
+
+    def close(self) -> None:  # noqa: B027  # an engine that started nothing has nothing to end
         """End the workers."""
-
-    def __enter__(self) -> Self:
-        """Use in `with`: the workers end with the block."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-
-class Here:
-    """No workers: each piece in turn, on the caller's own thread."""
-
-    workers = 1
-
-    def map(  # noqa: D102  # as Cluster.map
-        self,
-        work: Callable[[S, P], R],
-        shared: S,
-        pieces: Iterable[P],
-        *,
-        what: str = "pieces",
-        report: Report = quiet,
-    ) -> Iterator[R]:
-        yield from counted((work(shared, piece) for piece in pieces), pieces, what, report)
-
-    def close(self) -> None:
-        """Nothing was started."""
 
     def __enter__(self) -> Self:
         return self
@@ -88,12 +68,11 @@ class Here:
         self.close()
 
 
-def counted(
-    results: Iterable[R], pieces: Iterable[object], what: str, report: Report
-) -> Iterator[R]:
-    """The results, with a report before the first and after each."""
-    total = len(pieces) if isinstance(pieces, Collection) else None
-    report(what, 0, total)
-    for done, result in enumerate(results, start=1):
-        yield result
-        report(what, done, total)
+class Here(Cluster):
+    """No workers: each piece in turn, on the caller's own thread."""
+
+    workers = 1
+
+    def _results(self, work: Any, shared: Any, pieces: Iterable[Any]) -> Iterator[Any]:
+        for piece in pieces:
+            yield work(shared, piece)

@@ -8,25 +8,20 @@ import secrets
 import sys
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any
 
-from brevviz.cluster.contract import LOSSES, counted
+from brevviz.cluster.contract import LOSSES, Cluster
 from brevviz.cluster.shared import call
 from brevviz.errors import ClusterError, MissingExtra
-from brevviz.progress import Report, quiet
 
 __all__ = ["OnRay"]
-
-S = TypeVar("S")
-P = TypeVar("P")
-R = TypeVar("R")
 
 _TRIES = 3
 
 
-class OnRay:
+class OnRay(Cluster):
     """Tasks of Ray Core; Ray itself starts a lost task again on another worker.
 
     Parameters
@@ -70,21 +65,10 @@ class OnRay:
                 raise ClusterError("cluster", f"Ray does not start: {place}: {error}") from error
             return
 
-    def map(  # noqa: D102  # as Cluster.map
-        self,
-        work: Callable[[S, P], R],
-        shared: S,
-        pieces: Iterable[P],
-        *,
-        what: str = "pieces",
-        report: Report = quiet,
-    ) -> Iterator[R]:
+    def _results(self, work: Any, shared: Any, pieces: Iterable[Any]) -> Iterator[Any]:
         token = uuid.uuid4().hex
         held = self._ray.put(pickle.dumps((work, shared)))
-        yield from counted(self._results(token, held, pieces), pieces, what, report)
-
-    def _results(self, token: str, held: Any, pieces: Iterable[P]) -> Iterator[Any]:
-        waiting: deque[tuple[P, Any]] = deque()
+        waiting: deque[tuple[Any, Any]] = deque()
         remaining = iter(pieces)
         try:
             while True:
@@ -121,12 +105,6 @@ class OnRay:
         if self._started:
             self._ray.shutdown()
             self._started = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def _piece(token: str, held: list[Any], piece: Any) -> Any:

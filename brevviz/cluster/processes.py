@@ -10,25 +10,20 @@ import tempfile
 import threading
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any
 
-from brevviz.cluster.contract import LOSSES, counted
+from brevviz.cluster.contract import LOSSES, Cluster
 from brevviz.cluster.shared import call
 from brevviz.errors import ClusterError
-from brevviz.progress import Report, quiet
 
 __all__ = ["Processes"]
 
-S = TypeVar("S")
-P = TypeVar("P")
-R = TypeVar("R")
 
-
-class Processes:
+class Processes(Cluster):
     """A pool of processes, each started anew: none inherits threads, sockets or TensorFlow.
 
     Parameters
@@ -40,22 +35,14 @@ class Processes:
         self.workers = workers
         self._pool: ProcessPoolExecutor | None = None
 
-    def map(  # noqa: D102  # as Cluster.map
-        self,
-        work: Callable[[S, P], R],
-        shared: S,
-        pieces: Iterable[P],
-        *,
-        what: str = "pieces",
-        report: Report = quiet,
-    ) -> Iterator[R]:
+    def _results(self, work: Any, shared: Any, pieces: Iterable[Any]) -> Iterator[Any]:
         with tempfile.TemporaryDirectory(prefix="brevviz-work-") as folder:
             path = Path(folder) / uuid.uuid4().hex
             path.write_bytes(pickle.dumps((work, shared)))
-            yield from counted(self._results(str(path), pieces), pieces, what, report)
+            yield from self._each(str(path), pieces)
 
-    def _results(self, path: str, pieces: Iterable[P]) -> Iterator[Any]:
-        waiting: deque[tuple[P, Future[Any]]] = deque()
+    def _each(self, path: str, pieces: Iterable[Any]) -> Iterator[Any]:
+        waiting: deque[tuple[Any, Future[Any]]] = deque()
         remaining = iter(pieces)
         lost = 0
         try:
@@ -112,12 +99,6 @@ class Processes:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def _piece(path: str, piece: Any) -> Any:

@@ -6,14 +6,12 @@ import sys
 import time
 from pathlib import Path
 
+import cluster_work as work
 import psutil
 import pytest
 
 from brevviz.cluster import open_cluster
 from brevviz.errors import Cancelled, ClusterError
-
-sys.path.insert(0, str(Path(__file__).parent))
-import cluster_work as work
 
 ENGINES = ["here", "processes", "ray"]
 
@@ -126,7 +124,10 @@ def test_processes_end_with_the_one_that_started_them(tmp_path):
     path = tmp_path / "abandoned.py"
     path.write_text(ABANDONED)
     done = subprocess.run(
-        [sys.executable, path, Path(__file__).parent], capture_output=True, text=True, check=False
+        [sys.executable, path, Path(work.__file__).parent],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     pids = {int(pid) for pid in done.stdout.split()}
     assert pids

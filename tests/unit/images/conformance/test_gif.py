@@ -1,25 +1,10 @@
 """GIFs: interlaced, transparent, animated, a frame smaller than the screen."""
 
 import struct
-from io import BytesIO
 
-import numpy as np
 import pytest
+from odd_pixels import GREY, HEIGHT, PALETTE, WIDTH, saved
 from PIL import Image
-
-HEIGHT, WIDTH = 13, 19
-RNG = np.random.default_rng(11)
-COLOUR = RNG.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
-GREY = RNG.integers(0, 256, (HEIGHT, WIDTH), dtype=np.uint8)
-PALETTE = RNG.integers(0, 256, (256, 3), dtype=np.uint8)
-
-
-def saved(picture, kind, **options):
-    buffer = BytesIO()
-    if not isinstance(picture, Image.Image):
-        picture = Image.fromarray(np.ascontiguousarray(picture))
-    picture.save(buffer, kind, **options)
-    return buffer.getvalue()
 
 
 def gifs():

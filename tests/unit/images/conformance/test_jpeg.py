@@ -1,23 +1,8 @@
 """JPEGs as Pillow writes them: samplings, scans, colours, sizes, turns."""
 
-from io import BytesIO
-
-import numpy as np
 import pytest
+from odd_pixels import COLOUR, saved
 from PIL import Image
-
-HEIGHT, WIDTH = 13, 19
-RNG = np.random.default_rng(11)
-COLOUR = RNG.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
-GREY = RNG.integers(0, 256, (HEIGHT, WIDTH), dtype=np.uint8)
-
-
-def saved(picture, kind, **options):
-    buffer = BytesIO()
-    if not isinstance(picture, Image.Image):
-        picture = Image.fromarray(np.ascontiguousarray(picture))
-    picture.save(buffer, kind, **options)
-    return buffer.getvalue()
 
 
 def jpegs():

@@ -5,27 +5,7 @@ import zlib
 
 import numpy as np
 import pytest
-
-HEIGHT, WIDTH = 13, 19
-RNG = np.random.default_rng(11)
-COLOUR = RNG.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
-GREY = RNG.integers(0, 256, (HEIGHT, WIDTH), dtype=np.uint8)
-PALETTE = RNG.integers(0, 256, (256, 3), dtype=np.uint8)
-
-
-def in_rgb(grey):
-    return np.broadcast_to(grey[:, :, None], (*grey.shape, 3))
-
-
-def bits_of(values, depth):
-    """Rows of numbers packed into bytes, the first in the high bits."""
-    per_byte = 8 // depth
-    padded = np.pad(values, ((0, 0), (0, -values.shape[1] % per_byte))).reshape(
-        len(values), -1, per_byte
-    )
-    shifts = 8 - depth * (1 + np.arange(per_byte))
-    return (padded << shifts).sum(axis=2).astype(np.uint8)
-
+from odd_pixels import COLOUR, GREY, HEIGHT, PALETTE, RNG, WIDTH, bits_of, in_rgb
 
 ADAM7 = (
     (0, 0, 8, 8),

@@ -191,16 +191,7 @@ function render({ model, el }) {
     const tile = /** @type {Element} */ (event.target).closest(".bv-tile");
     if (tile instanceof HTMLElement) choice.pick(Number(tile.dataset.id), event);
   });
-  box.addEventListener(
-    "wheel",
-    (/** @type {WheelEvent} */ event) => {
-      if (place.ratio === 1 || event.ctrlKey) return;
-      event.preventDefault();
-      place.go(place.y + event.deltaY * (event.deltaMode === 1 ? 40 : 1));
-      scrolled();
-    },
-    { passive: false },
-  );
+  place.followWheel(scrolled);
   const sizes = new ResizeObserver(layout);
   sizes.observe(root);
   layout();

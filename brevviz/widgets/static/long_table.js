@@ -221,16 +221,7 @@ function render({ model, el }) {
     const line = /** @type {Element} */ (event.target).closest("[data-id]");
     if (line instanceof HTMLElement) choice.pick(Number(line.dataset.id), event);
   });
-  box.addEventListener(
-    "wheel",
-    (/** @type {WheelEvent} */ event) => {
-      if (place.ratio === 1 || event.ctrlKey || event.deltaY === 0) return;
-      event.preventDefault();
-      place.go(place.y + event.deltaY * (event.deltaMode === 1 ? 40 : 1));
-      scrolled();
-    },
-    { passive: false },
-  );
+  place.followWheel(scrolled);
   const sizes = new ResizeObserver(layout);
   sizes.observe(root);
   heads();

@@ -1,5 +1,5 @@
 // @ts-check
-// The geometry of a gallery.
+// The geometry of a list that is too long to be drawn whole: a gallery, a table.
 
 const GAP = 8; // px between tiles
 const WORDS = 20; // px below a tile, for its label
@@ -57,6 +57,23 @@ export class Place {
   go(y) {
     this.y = Math.max(0, Math.min(this.furthest, y));
     this.box.scrollTop = this.y / this.ratio;
+  }
+
+  /**
+   * Turn the wheel's pixels into the list's where the scroll bar's are many of them.
+   * @param {() => void} moved
+   */
+  followWheel(moved) {
+    this.box.addEventListener(
+      "wheel",
+      (/** @type {WheelEvent} */ event) => {
+        if (this.ratio === 1 || event.ctrlKey || event.deltaY === 0) return;
+        event.preventDefault();
+        this.go(this.y + event.deltaY * (event.deltaMode === 1 ? 40 : 1));
+        moved();
+      },
+      { passive: false },
+    );
   }
 
   /** @param {number} id */

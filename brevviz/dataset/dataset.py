@@ -149,7 +149,7 @@ class Dataset:
         listing = store.list(report)
         self._compare(listing)
         samples, self.counts = frame_of(
-            listing, source, store.root, store.base_url, details=details
+            listing, source, store.root, store.base_url, details=details, report=report
         )
         if samples.empty:
             raise _no_images(store.root, source, self.counts)

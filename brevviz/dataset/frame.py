@@ -10,7 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from brevviz.bucket import ATTRIBUTE, Listing, access_of, encode
+from brevviz.budget import within_budget
 from brevviz.errors import PatternError
+from brevviz.progress import Report, quiet
 from brevviz.recipe import Source
 
 if TYPE_CHECKING:
@@ -38,7 +40,13 @@ class Counts:
 
 
 def frame_of(
-    listing: Listing, source: Source, root: str, base_url: str, *, details: bool = False
+    listing: Listing,
+    source: Source,
+    root: str,
+    base_url: str,
+    *,
+    details: bool = False,
+    report: Report = quiet,
 ) -> tuple[pd.DataFrame, Counts]:
     """The frame of samples of a listing, now or as it was recorded; it may be empty.
 
@@ -47,11 +55,11 @@ def frame_of(
     listing : every object of the source.
     source : the rules.
     root, base_url : the store's.
-    details : as in `Dataset.get_image_samples`.
+    details, report : as in `Dataset.get_image_samples`.
 
     Returns the frame, and what became of the objects. Raises PatternError.
     """
-    table = _let_in(_table(listing), source)
+    table = _let_in(_table(listing), source, report)
     table, category = _classified(table, source)
     counts = Counts(
         listed=len(listing) + listing.hidden + len(listing.refused),
@@ -68,15 +76,18 @@ def _table(listing: Listing) -> pa.Table:
     return pa.table([getattr(listing, name) for name in names], names)
 
 
-def _let_in(table: pa.Table, source: Source) -> pa.Table:
-    pattern = source.sample_filter
+def _let_in(table: pa.Table, source: Source, report: Report) -> pa.Table:
+    pattern, where = source.sample_filter, "source.sample_filter"
+
+    def search(keys: pa.Array) -> pa.Array:
+        return pc.match_substring_regex(pc.utf8_lower(keys), pattern)
+
+    pieces = within_budget(table["key"], pattern, where, search, what="file names", report=report)
     try:
-        found = pc.match_substring_regex(pc.utf8_lower(table["key"]), pattern)
+        found = pa.chunked_array(pieces, pa.bool_())
     except pa.ArrowInvalid as error:
         reason = str(error).removeprefix("Invalid regular expression: ")
-        raise PatternError(
-            "source.sample_filter", f"{pattern!r} cannot be used: {reason}"
-        ) from None
+        raise PatternError(where, f"{pattern!r} cannot be used: {reason}") from None
     return table.filter(found)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brevviz.split.budget import within_budget
+from brevviz.budget import within_budget
 from brevviz.split.fallback import match_slowly
 from brevviz.split.pattern import Checked, check_pattern
 from brevviz.split.slow_engine import NO_MATCH
@@ -57,7 +57,7 @@ def _by_re2(
     def extract(piece: pa.Array) -> pa.Array:
         return pc.extract_regex_span(piece, pattern=checked.ready)
 
-    found = within_budget(texts, checked, where, extract)
+    found = within_budget(texts, checked.pattern, where, extract)
     matches = (match for piece in found for match in piece.to_pylist())
     for path, match in zip(encoded, matches, strict=True):
         yield (

@@ -8,9 +8,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from brevviz.budget import within_budget
 from brevviz.errors import SplitError
 from brevviz.progress import Report, quiet
-from brevviz.split.budget import within_budget
 from brevviz.split.columns import SEPARATOR, column_text, join_texts, joined_columns
 from brevviz.split.fallback import match_slowly
 from brevviz.split.pattern import Checked, check_pattern
@@ -72,7 +72,7 @@ def _by_re2(
         fields = pc.extract_regex(piece, pattern=checked.ready).flatten()
         return fields[0] if len(fields) == 1 else join_texts(*fields)
 
-    return within_budget(paths, checked, where, extract, report)
+    return within_budget(paths, checked.pattern, where, extract, what="item keys", report=report)
 
 
 def _by_python(

@@ -3,10 +3,14 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from brevviz.bucket import Listing
 from brevviz.dataset import Counts, Dataset
+from brevviz.dataset.frame import frame_of
 from brevviz.errors import NoImages, NoSuchBucket, PatternError, RecipeError
 from brevviz.recipe import Source
 
@@ -103,6 +107,15 @@ def test_rules_of_a_recipe_are_the_default(folder):
 def test_a_filter_that_is_no_linear_regex_is_refused(folder, pattern, says):
     with pytest.raises(PatternError, match=rf"source\.sample_filter.*{says}"):
         Dataset(str(folder)).get_image_samples(sample_filter=pattern)
+
+
+def test_a_filter_that_takes_too_long_is_stopped():
+    keys = pa.array([f"{number:06}/{'x' * 400}.png" for number in range(20_000)], pa.large_string())
+    numbers, texts = pa.array(np.zeros(len(keys), np.int64)), pa.nulls(len(keys), pa.large_string())
+    listing = Listing(keys, numbers, texts, numbers, texts)
+    source = Source(uri="s3://bucket", sample_filter=r"((x?){50}){15}y")
+    with pytest.raises(PatternError, match=r"sample_filter.*takes too long: \d+ of 20,000 paths"):
+        frame_of(listing, source, "s3://bucket", "https://host/bucket")
 
 
 def test_no_image_is_an_error_that_counts(folder):

@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from brevviz.errors import PatternError
 from brevviz.progress import Report, quiet
-from brevviz.split.pattern import Checked
 
 __all__ = ["within_budget"]
 
@@ -23,26 +22,32 @@ _PER_BYTE = 8e-8
 
 def within_budget(
     paths: pa.ChunkedArray,
-    checked: Checked,
+    pattern: str,
     where: str,
     run: Callable[[pa.Array], pa.Array],
+    *,
+    what: str = "paths",
     report: Report = quiet,
 ) -> Iterator[pa.Array]:
-    """Apply `run` to slices of the paths, in order.
+    """Apply `run`, which searches for a pattern, to slices of the paths, in order.
 
-    `report` is told between two slices and may raise Cancelled. Raises PatternError when the CPU
-    time used is more than the length of the paths allows.
+    Parameters
+    ----------
+    pattern, where : the pattern as the user wrote it and the setting, for the error.
+    what, report : told between two slices under this name; may raise Cancelled.
+
+    Raises PatternError when the CPU time used is more than the length of the paths allows.
     """
     allowed = _START + _PER_BYTE * paths.nbytes
     size, done, used = _FIRST, 0, 0.0
     for chunk in paths.chunks:
         start = 0
         while start < len(chunk):
-            report("item keys", done, len(paths))
+            report(what, done, len(paths))
             if used > allowed:
                 raise PatternError(
                     where,
-                    f"{checked.pattern!r} takes too long: {done:,} of {len(paths):,} paths "
+                    f"{pattern!r} takes too long: {done:,} of {len(paths):,} paths "
                     f"took {used:.1f} s",
                     "Write it with fewer counted repeats: [^/]+ in place of .{1,300}",
                 )

@@ -3,6 +3,7 @@
 // The source of brevviz/widgets/static/livechart.js: scripts/build_livechart.py puts Vega in front.
 
 const REST = 80; // ms without a change: a selection is made
+const ERRORS = 1; // Vega's level: a chart that has no rows yet is nothing to warn of
 const LOCKED = "a chart loads nothing";
 
 /** Nothing is fetched and no address followed, whatever a spec or its data say. */
@@ -166,7 +167,7 @@ function render({ model, el }) {
     const rows = model.get("rows");
     try {
       const tooltip = tip.show.bind(tip);
-      const options = { mode: "vega-lite", actions: false, renderer: "svg", loader, tooltip, ast: false };
+      const options = { mode: "vega-lite", actions: false, renderer: "svg", loader, tooltip, ast: false, logLevel: ERRORS };
       const made = await vegaEmbed(host, complete(spec, rows, root), options);
       if (mine !== turn) {
         made.finalize();
@@ -221,4 +222,4 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+export const part = () => ({ render });

@@ -12,11 +12,12 @@ import difflib
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import anywidget
+import traitlets as t
 
-from brevviz.widgets import check
-from brevviz.widgets.assets import stylesheet
+from brevviz.widgets import check, library
 from brevviz.widgets.check import Refused
 
 __all__ = ["Part"]
@@ -30,9 +31,14 @@ class Part(anywidget.AnyWidget):
     Raises TypeError when a keyword names no trait.
     """
 
-    _css = stylesheet()
     _kinds: ClassVar[frozenset[str]] = frozenset()
     """The kinds of message that the browser may send."""
+    _needs: ClassVar[tuple[str, ...]] = ("app",)
+    """The libraries that hold its code: the app's first, last the one with its part."""
+    _own = t.Unicode("").tag(sync=True)
+    """The id of its model, by which its code finds it (kernel → browser)."""
+    _libraries = t.List(t.Unicode()).tag(sync=True)
+    """The ids of the models of its libraries (kernel → browser)."""
 
     def __init__(self, **traits: Any) -> None:
         known = [name for name in type(self).class_trait_names() if not name.startswith("_")]
@@ -42,7 +48,9 @@ class Part(anywidget.AnyWidget):
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 raise TypeError(f"{type(self).__name__} has no trait {name!r}{hint}")
         self._followers: dict[str, tuple[Callable[..., object], ...]] = {}
-        super().__init__(**traits)
+        own = uuid4().hex
+        needed = library.borrow(self._needs, own)
+        super().__init__(model_id=own, _own=own, _libraries=needed, **traits)
         self.on_msg(lambda _widget, content, _buffers: self.receive(content))
 
     def receive(self, content: object) -> bool:
@@ -67,6 +75,11 @@ class Part(anywidget.AnyWidget):
             if turn is not None:
                 self.send({"kind": "seen", "turn": turn})
         return True
+
+    def close(self) -> None:
+        """Take the widget off the page for good."""
+        super().close()
+        library.give_back(self._own)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Refuse what the browser writes into traits: it sends messages instead."""

@@ -28,6 +28,7 @@ class LiveChart(Part):
 
     _esm = module("livechart.js")
     _kinds: ClassVar[frozenset[str]] = frozenset({"select"})
+    _needs: ClassVar[tuple[str, ...]] = ("app", "chart")
 
     spec = t.Dict().tag(sync=True)
     """The Vega-Lite spec, without data; empty: no chart (kernel → browser)."""

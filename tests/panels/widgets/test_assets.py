@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from brevviz import widgets
-from brevviz.widgets.assets import STATIC, module, stylesheet
+from brevviz.widgets.assets import STATIC, app, chart, module, stylesheet
 from brevviz.widgets.base import Part
 
 ROOT = Path(__file__).parents[3]
@@ -24,20 +25,62 @@ PARTS = [
 ]
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
-def test_each_module_parses(part, tmp_path, node):
-    script = tmp_path / "module.mjs"
-    script.write_text(part()._esm, "utf-8")
-    check = subprocess.run([node, "--check", script], capture_output=True, text=True, check=False)
-    assert check.returncode == 0, check.stderr
+@pytest.fixture(scope="module")
+def parsed(node, tmp_path_factory):
+    """`parsed(text)` is what node says against an ES module; empty: nothing."""
+    script = tmp_path_factory.mktemp("modules") / "module.mjs"
+
+    def parse(text):
+        script.write_text(text, "utf-8")
+        check = subprocess.run(
+            [node, "--check", script], capture_output=True, text=True, check=False
+        )
+        return check.stderr
+
+    return parse
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
-def test_each_module_stands_alone(part):
-    text = part()._esm
-    assert not re.search(r"^\s*import\b(?!\()", text, re.MULTILINE)
-    assert len(re.findall(r"\bexport default |\bexport\{\w+ as default\}", text)) == 1
-    assert part()._css == stylesheet()
+@pytest.mark.parametrize("text", [app, chart], ids=["app", "chart"])
+def test_each_library_parses_and_stands_alone(text, parsed):
+    assert parsed(text()) == ""
+    assert not re.search(r"^\s*import\b(?!\()", text(), re.MULTILINE)
+
+
+def module_of(part):
+    """The file that a widget's stub names."""
+    (name,) = re.findall(r'^const PART = "(\w+\.js)";$', part()._esm, re.MULTILINE)
+    return name
+
+
+def test_each_widget_has_a_stub_that_names_its_part(parsed):
+    stubs = {part()._esm for part in PARTS}
+    assert parsed(stubs.pop()) == ""
+    for part in PARTS:
+        assert (STATIC / module_of(part)).read_text("utf-8")
+    with pytest.raises(FileNotFoundError, match=r"other\.js"):
+        module("other.js")
+
+
+def test_the_library_gives_each_part(node, tmp_path):
+    """What a page does with it, under node: the stylesheet is put in, every part can be drawn."""
+    names = [module_of(part) for part in PARTS if part is not widgets.LiveChart]
+    script = tmp_path / "page.mjs"
+    (tmp_path / "app.mjs").write_text(app(), "utf-8")
+    script.write_text(
+        f"""
+        const style = {{ isConnected: false }};
+        const put = [];
+        globalThis.document = {{
+          getElementById: () => null, createElement: () => style, head: {{ append: (node) => put.push(node) }},
+        }};
+        const {{ attend, part, reaching }} = await import("./app.mjs");
+        const drawn = {names!r}.filter((name) => typeof part(name).render === "function");
+        console.log(JSON.stringify([drawn, put.length, style.textContent, typeof attend, typeof reaching]));
+        """
+    )
+    done = subprocess.run([node, script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [names, 1, stylesheet(), "function", "function"]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
@@ -63,12 +106,6 @@ def test_every_rule_stays_inside_the_app():
     selectors = [one.strip() for rule in whole for one in rule.split(",")]
     outside = {s for s in selectors if ".bv" not in s and not s.startswith("@")}
     assert outside <= {":root", "from", "to"}
-
-
-def test_a_neighbour_is_put_in_once():
-    text = module("form.js")
-    assert text.count("function visible(") == 1
-    assert text.index("function visible(") < text.index("class Courier") < text.index("class Row")
 
 
 def test_the_chart_bundle_is_current():

@@ -101,16 +101,16 @@ class Session:
 
     @property
     def item(self) -> str | None:
-        """The item, as `Plan.item_keys` names it, that the samples are filtered by; None: all."""
+        """The item, as `Plan.item_names` has it, that the samples are filtered by; None: all."""
         with self._lock:
             return self._item
 
-    def choose_item(self, key: str | None) -> None:
+    def choose_item(self, name: str | None) -> None:
         """Filter the samples by an item, in all panels; None: by none."""
         with self._lock:
-            if key == self._item:
+            if name == self._item:
                 return
-            self._item = key
+            self._item = name
         self._tell()
 
     def value(self, where: str) -> Any:

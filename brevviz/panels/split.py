@@ -199,7 +199,7 @@ class SplitPanel(Panel[Divided]):
         job = self.session.job
         row = np.flatnonzero((job.samples["path"] == path).to_numpy(bool))
         if len(row):
-            self.session.choose_item(str(job.plan.item_keys[int(job.plan.item_of_row[row[0]])]))
+            self.session.choose_item(str(job.plan.item_names[int(job.plan.item_of_row[row[0]])]))
 
     def close(self) -> None:
         """End the workers and the widgets."""

@@ -58,13 +58,13 @@ class Stock:
     """Everything that was let in, with what became of it; a snapshot, replaced whole.
 
     samples : with `purpose`: also "excluded", and "not assigned" where the split does not stand.
-    items : int64 (rows,), the item of each row, -1 where it has none. item_keys : their names.
+    items : int64 (rows,), the item of each row, -1 where it has none. item_names : theirs.
     reasons : row → why it is excluded by hand.
     """
 
     samples: pd.DataFrame
     items: Ints
-    item_keys: pa.Array
+    item_names: pa.Array
     reasons: Mapping[int, str] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
 
@@ -95,7 +95,7 @@ class Stock:
     def item(self, row: int) -> str:
         """The name of a row's item; "" where it has none."""
         code = int(self.items[row])
-        return "" if code < 0 else str(self.item_keys[code])
+        return "" if code < 0 else str(self.item_names[code])
 
     def rows_of_item(self, row: int) -> Ints:
         """The rows of the same item, in order; only the row itself where it has none."""
@@ -165,7 +165,7 @@ class Stock:
         if wish.folder:
             let_in &= self.folders.below(wish.folder)
         if wish.item:
-            codes = pc.indices_nonzero(pc.equal(self.item_keys, wish.item)).to_numpy()
+            codes = pc.indices_nonzero(pc.equal(self.item_names, wish.item)).to_numpy()
             let_in &= np.isin(self.items, codes)
         if wish.text:
             found = samples["path"].str.contains(wish.text, case=False, regex=False)
@@ -181,7 +181,7 @@ class Stock:
         """A number for each row, in the order of a column's values."""
         if column == "item":
             # What has no item, number -1, stands first.
-            return np.append(_ranks_of(self.item_keys), -1)[self.items]
+            return np.append(_ranks_of(self.item_names), -1)[self.items]
         values = self.samples[column]
         if column == "size":
             return values.to_numpy(np.int64)
@@ -220,7 +220,7 @@ def stock_of(
     return Stock(
         samples=samples.assign(purpose=purpose),
         items=items,
-        item_keys=pa.array([], pa.large_string()) if plan is None else plan.item_keys,
+        item_names=pa.array([], pa.large_string()) if plan is None else plan.item_names,
         reasons=reasons,
         findings=_in_rows(found, kept),
     )

@@ -10,12 +10,13 @@ import pyarrow.compute as pc
 
 from brevviz.errors import SplitError
 
-__all__ = ["SEPARATOR", "column_text", "join_texts", "joined_columns"]
+__all__ = ["SEPARATOR", "column_text", "in_words", "join_texts", "joined_columns"]
 
 SEPARATOR = "\x1f"
 """Stands between the parts of a key: no path and no label holds it."""
 _WITHIN = "\x1e"
 _MISSING = "\x00"
+_WORDS = {SEPARATOR: " / ", _WITHIN: "|", _MISSING: "(none)"}
 
 
 def joined_columns(samples: pd.DataFrame, columns: tuple[str, ...], where: str) -> pa.ChunkedArray:
@@ -36,6 +37,13 @@ def join_texts(*parts: pa.ChunkedArray | pa.Array | str, between: str = SEPARATO
     kind = pa.large_string()  # the kernel wants one type throughout
     typed = [pa.scalar(part, kind) if isinstance(part, str) else part for part in parts]
     return pc.binary_join_element_wise(*typed, pa.scalar(between, kind))
+
+
+def in_words(keys: pa.Array) -> pa.Array:
+    """Keys as people read them: "bad_cap / 10" for the folder bad_cap's item 10."""
+    for mark, word in _WORDS.items():
+        keys = pc.replace_substring(keys, mark, word)
+    return keys
 
 
 def column_text(samples: pd.DataFrame, column: str, where: str) -> pa.ChunkedArray:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from brevviz.errors import SplitError
 from brevviz.split.arrays import Bools, Floats, Ints
 from brevviz.split.best_fit import fitted_tau
+from brevviz.split.columns import in_words
 from brevviz.split.counts import Counts
 from brevviz.split.locks import FREE, Purposes
 from brevviz.split.notes import notes_of
@@ -76,6 +77,11 @@ class Plan:
     def images_of_item(self) -> Ints:
         """Rows of each item, int64 (items,)."""
         return np.bincount(self.item_of_row, minlength=self.items)
+
+    @cached_property
+    def item_names(self) -> pa.Array:
+        """The items' keys as people read them: large_string (items,)."""
+        return in_words(self.item_keys)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from brevviz.progress import Report, quiet
 from brevviz.recipe import Split
 from brevviz.split.arrays import Bools, Floats, Ints
-from brevviz.split.columns import SEPARATOR, column_text
+from brevviz.split.columns import column_text, in_words
 from brevviz.split.encode import encode
 from brevviz.split.items import Items, items_of
 from brevviz.split.keys import row_keys
@@ -129,18 +128,8 @@ def _strata(samples: pd.DataFrame, section: Split, report: Report) -> tuple[Ints
     order = pc.array_sort_indices(values)
     number = np.empty(len(values), np.int64)
     number[order.to_numpy()] = np.arange(len(values))
-    return number[codes] if len(codes) else codes, tuple(map(_label, _sorted(values, order)))
-
-
-def _sorted(values: pa.Array, order: pa.Array) -> list[str]:
-    texts: list[str] = values.take(order).to_pylist()
-    return texts
-
-
-def _label(key: str) -> str:
-    if key == _NO_STRATUM:
-        return "(none)"
-    return key.replace(SEPARATOR, " / ").replace("\x1e", "|").replace("\x00", "(none)")
+    labels: list[str] = in_words(values.take(order)).to_pylist()
+    return number[codes] if len(codes) else codes, tuple(labels)
 
 
 def _totals(stratum: Ints, count: int, locks: Locks, purposes: Purposes) -> Strata:

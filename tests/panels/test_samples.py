@@ -240,6 +240,16 @@ def test_a_key_pressed_in_split_shows_its_item_in_samples(desk):
     assert not bench.receive({"kind": "choose", "path": "/no/such/path"})
 
 
+def test_an_item_of_one_folder_is_named_as_people_read_it(desk):
+    desk.app.session.set("split.per_folder", value=True)
+    panel = desk.panel("Samples")
+    choose(panel, "a/good/2_a.bmp")
+    assert dict(panel.gallery.details.facts.rows)["Item"] == "good / 2"
+    desk.app.session.choose_item("good / 2")
+    assert keys(panel) == ["a/good/2_a.bmp", "b/good/2_b.bmp"]
+    assert panel.gallery.filters.values["item"] == "good / 2"
+
+
 def test_what_is_chosen_is_chosen_for_all_panels(desk, mess):
     panel = desk.panel("Samples")
     choose(panel, "a/good/1_a.bmp", "b/good/0_b.bmp")

@@ -53,9 +53,16 @@ class Details(Quick):
     Parameters
     ----------
     choose : called with the path of another image of the item, when a person presses it.
+    rejected : as in `Thumbnails`.
     """
 
-    def __init__(self, choose: Callable[[str], None], *, threaded: bool = True) -> None:
+    def __init__(
+        self,
+        choose: Callable[[str], None],
+        rejected: Callable[[str, str], None],
+        *,
+        threaded: bool = True,
+    ) -> None:
         self.picture = ImageView(height=300, empty=_NONE)
         self.facts = Table(
             caption="Chosen sample",
@@ -66,7 +73,7 @@ class Details(Quick):
         self.path = Copy(label="Path")
         self.of_item = Line()
         self.others = Gallery(label="Images of the same item", height=112, size=72)
-        self._thumbnails = Thumbnails(self.others, threaded=threaded)
+        self._thumbnails = Thumbnails(self.others, rejected, threaded=threaded)
         self._choose = choose
         self._path: str | None = None
         self._wanted: Wanted | None = None

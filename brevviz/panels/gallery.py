@@ -32,13 +32,15 @@ class SampleGallery(Quick):
     Parameters
     ----------
     session : what is chosen here is chosen for all panels.
-    followers : `followed(stock, rows, show)` is called when another list is on screen.
+    followed : called with stock, rows and `SHOWN` name when another list is on screen.
+    rejected : as in `Thumbnails`.
     """
 
     def __init__(
         self,
         session: Session,
         followed: Callable[[Stock, Ints, str], None],
+        rejected: Callable[[str, str], None],
         *,
         threaded: bool = True,
     ) -> None:
@@ -50,8 +52,8 @@ class SampleGallery(Quick):
             height=HEIGHT, label="Samples", multiple=True, empty=_EMPTY, columns=list(COLUMNS)
         )
         self.table.layout.display = self.tree.layout.display = "none"
-        self.details = Details(self._go_to, threaded=threaded)
-        self._thumbnails = Thumbnails(self.gallery, threaded=threaded)
+        self.details = Details(self._go_to, rejected, threaded=threaded)
+        self._thumbnails = Thumbnails(self.gallery, rejected, threaded=threaded)
         self._followed = followed
         self._stock: Stock | None = None
         self._hides: Callable[[str], bool] = lambda purpose: purpose == "test"

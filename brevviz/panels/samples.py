@@ -56,7 +56,9 @@ class SamplesPanel(Panel[Listing]):
         self.summary = Line()
         self.status = options.get("status") or StatusLine()
         self.triage = Triage(session, self.status, self._narrow, self._looked, threaded=threaded)
-        self.gallery = SampleGallery(session, self.triage.follow, threaded=threaded)
+        self.gallery = SampleGallery(
+            session, self.triage.follow, self.triage.reject, threaded=threaded
+        )
         super().__init__(session, **{**options, "status": self.status})
         if options.get("status") is None:
             self.box.children += (self.status.widget,)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from brevviz.bucket import reader
-from brevviz.errors import BrevvizError
+from brevviz.errors import BrevvizError, ImageRejected
 from brevviz.images import thumbnail
 from brevviz.panels.stock import Ints, Stock
 from brevviz.recipe import View
@@ -57,10 +57,18 @@ def shown_of(stock: Stock, rows: Ints, view: View, hides: Callable[[str], bool])
 
 
 class Thumbnails:
-    """A gallery's thumbnails; what leaves the screen before it is read is never read."""
+    """A gallery's thumbnails; what leaves the screen before it is read is never read.
 
-    def __init__(self, gallery: Gallery, *, threaded: bool = True) -> None:
+    Parameters
+    ----------
+    rejected : called with the ETag of a file that cannot be shown, and why; from any thread.
+    """
+
+    def __init__(
+        self, gallery: Gallery, rejected: Callable[[str, str], None], *, threaded: bool = True
+    ) -> None:
         self.gallery = gallery
+        self._rejected = rejected
         self._shown: tuple[int, Shown] | None = None
         self._feed = Feed(self._load, threaded=threaded)
         gallery.on_want(self._feed.want)
@@ -96,6 +104,8 @@ class Thumbnails:
             jpeg = thumbnail(data, SIDE, shown.view)
         except BrevvizError as error:
             self.gallery.send_failed(version, position, error.problem, label=name)
+            if isinstance(error, ImageRejected):
+                self._rejected(str(sample["etag"]), error.problem)
         else:
             caption = f"{sample['path']}, class {sample['folder']}, {purpose}"
             self.gallery.send_thumb(

@@ -87,6 +87,13 @@ class Triage(Told):
         """What is known of a job's samples; any thread may ask."""
         return find(samples, dict(self._looks))
 
+    def reject(self, etag: str, problem: str) -> None:
+        """A file could not be shown: it counts as unreadable, checked or not; from any thread."""
+        looks = self._looks_at(self.session.job)
+        if etag not in looks:
+            looks[etag] = Look(problem)
+            self._checked()
+
     def follow(self, stock: Stock, rows: Ints, show: str) -> None:
         """Another list is on screen: its stock, the rows in it, and what it is narrowed to."""
         self._stock, self._rows, self._show = stock, rows, show
@@ -97,7 +104,9 @@ class Triage(Told):
         """Write the buttons: counts, and what can be done with what is chosen or shown."""
         stock = self._stock
         numbers = stock.numbers() if stock is not None else dict.fromkeys(SHOWN, 0)
-        looked = stock.findings.looked if stock is not None else 0
+        # A picture that could not be shown is known to be unreadable before any check.
+        found = stock.findings if stock is not None else Findings()
+        looked = found.looked > len(found.unreadable)
         check = {
             "name": "check",
             "label": "Check all images",
@@ -172,13 +181,18 @@ class Triage(Told):
         return chosen[np.isin(chosen, self._rows)]
 
     def _check(self, job: Job, report: Report) -> None:
-        view = job.recipe.slice_digest("view")
-        if view != self._view:
-            self._view, self._looks = view, {}
+        looks = self._looks_at(job)
         samples = job.assigned
         # Nobody has said why the test set is opened: its pictures are not decoded either.
         hidden = [purpose for purpose in samples["purpose"].unique() if job.hides(purpose)]
-        look_at(samples[~samples["purpose"].isin(hidden)], job.recipe.view, self._looks, report)
+        look_at(samples[~samples["purpose"].isin(hidden)], job.recipe.view, looks, report)
+
+    def _looks_at(self, job: Job) -> dict[str, Look]:
+        """What is known of the files under a job's view; another view knows nothing yet."""
+        view = job.recipe.slice_digest("view")
+        if view != self._view:
+            self._view, self._looks = view, {}
+        return self._looks
 
     # What the worker says (`work.Answer`).
 
@@ -194,8 +208,8 @@ class Triage(Told):
         self._checked()
 
 
-def _count(name: str, number: int, looked: int, show: str) -> dict[str, Any]:
-    known = looked > 0 or name in {ALL, "exact copies", EXCLUDED}
+def _count(name: str, number: int, looked: bool, show: str) -> dict[str, Any]:
+    known = number > 0 or looked or name in {ALL, "exact copies", EXCLUDED}
     return {
         "name": name,
         "label": f"{number:,} {name}" if known else f"{name}: not checked",

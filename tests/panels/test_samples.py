@@ -111,6 +111,21 @@ def test_a_check_lists_what_is_unreadable_odd_or_twice_and_why(desk):
     assert len(keys(panel)) == 9
 
 
+def test_a_thumbnail_that_fails_counts_as_unreadable_before_any_check(desk):
+    panel = desk.panel("Samples")
+    gallery, place = panel.gallery.gallery, keys(panel).index("a/good/7_a.bmp")
+    gallery.send = lambda content, buffers=None: None
+    message = {"kind": "want", "version": gallery.version, "ids": [place, place + 1]}
+    assert gallery.receive(message)
+    assert labels(panel.triage.counts)["unreadable"] == "1 unreadable"
+    assert labels(panel.triage.counts)["odd size or mode"] == "odd size or mode: not checked"
+    assert panel.summary.text.startswith("8 images of 10 objects listed; 1 rejected")
+    assert gallery.renewed
+    desk.app.session.set("view.color_mode", "greyscale")
+    desk.press(panel.triage.counts, "check")
+    assert labels(panel.triage.counts)["unreadable"] == "1 unreadable"
+
+
 def test_what_is_excluded_goes_into_the_recipe_and_the_totals_add_up(desk):
     panel = desk.panel("Samples")
     desk.press(panel.triage.counts, "check")

@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -68,7 +69,7 @@ def base_url():
 
 @dataclass(frozen=True)
 class Lab:
-    """A running JupyterLab server."""
+    """A running server, of JupyterLab or of another front end."""
 
     base: str
     token: str
@@ -82,6 +83,8 @@ class Lab:
         try:
             with urllib.request.urlopen(request, timeout=2) as reply:  # noqa: S310  # the same
                 return reply.status == 200
+        except urllib.error.HTTPError:
+            return True  # Voila has no such address
         except (OSError, urllib.error.URLError):
             return False
 
@@ -115,28 +118,19 @@ def hermetic(home: Path) -> dict[str, str]:
     return {**kept, **{name: str(folder) for name, folder in folders.items()}}
 
 
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory) -> Iterator[Lab]:
-    """One JupyterLab for all browser tests."""
-    home = tmp_path_factory.mktemp("lab")
+@contextmanager
+def served(home: Path, program: str, *flags: str) -> Iterator[Lab]:
+    """A server that runs, `python -m program flags`, with `{folder}`, `{port}`, `{token}` put in."""
     folder = home / "notebooks"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     port, token = free_port(), secrets.token_hex(16)
-    flags = [
-        "--no-browser",
-        "--ip=127.0.0.1",
-        f"--port={port}",
-        "--allow-root",
-        f"--IdentityProvider.token={token}",
-        f"--ServerApp.root_dir={folder}",
-        "--ServerApp.port_retries=0",
-        "--LabApp.expose_app_in_browser=True",
-        "--LabApp.extension_manager=readonly",
-    ]
     log = home / "server.log"
     with log.open("wb") as sink:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", "lab", *flags],
+            [
+                *(sys.executable, "-m", *program.split()),
+                *(flag.format(folder=folder, port=port, token=token) for flag in flags),
+            ],
             cwd=folder,
             env=hermetic(home / "home"),
             stdout=sink,
@@ -147,12 +141,47 @@ def lab(tmp_path_factory) -> Iterator[Lab]:
         deadline = time.monotonic() + PATIENCE / 1000
         while not running.answers():
             if server.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"JupyterLab does not start:\n{log.read_text()[-4000:]}")
+                pytest.fail(f"{program} does not start:\n{log.read_text()[-4000:]}")
             time.sleep(0.2)
         yield running
     finally:
         server.terminate()
         server.wait(30)
+
+
+FLAGS = (
+    "--no-browser",
+    "--ip=127.0.0.1",
+    "--port={port}",
+    "--allow-root",
+    "--IdentityProvider.token={token}",
+    "--ServerApp.root_dir={folder}",
+    "--ServerApp.port_retries=0",
+)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory) -> Iterator[Lab]:
+    """One JupyterLab for all browser tests."""
+    own = ("--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly")
+    with served(tmp_path_factory.mktemp("lab"), "jupyter lab", *FLAGS, *own) as running:
+        yield running
+
+
+@pytest.fixture
+def notebook_7(tmp_path) -> Iterator[Lab]:
+    """Jupyter Notebook 7."""
+    own = "--JupyterNotebookApp.expose_app_in_browser=True"
+    with served(tmp_path, "notebook", *FLAGS, own) as running:
+        yield running
+
+
+@pytest.fixture
+def voila(tmp_path) -> Iterator[Lab]:
+    """Voila, which runs a notebook for each page."""
+    own = ("--no-browser", "--Voila.ip=127.0.0.1", "--port={port}", "{folder}")
+    with served(tmp_path, "voila", *own) as running:
+        yield running
 
 
 # ── a notebook in it ──────────────────────────────────────────────────────────────────────────
@@ -226,18 +255,12 @@ class Notebook:
         )
 
 
-@pytest.fixture
-def notebook(lab, page) -> Iterator[Callable[..., Notebook]]:
-    """`notebook(*cells, wait="css")` writes, opens and runs cells, and waits for an element.
-
-    At the end of the test the page must have asked no other host for anything, and no script of
-    it may have failed.
-    """
-    opened: list[Notebook] = []
+def watched(page: Any, server: Lab) -> tuple[list[str], list[str]]:
+    """Stop what the page asks of other hosts; gives the list of that, and of scripts that failed."""
     offsite: list[str] = []
     errors: list[str] = []
     page.set_default_timeout(PATIENCE)
-    own = urlsplit(lab.base).netloc
+    own = urlsplit(server.base).netloc
 
     def elsewhere(url: str) -> bool:
         parts = urlsplit(url)
@@ -250,6 +273,24 @@ def notebook(lab, page) -> Iterator[Callable[..., Notebook]]:
     page.context.route(elsewhere, stop)
     page.on("websocket", lambda ws: offsite.append(ws.url) if elsewhere(ws.url) else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
+    return offsite, errors
+
+
+@pytest.fixture(name="watched")
+def _watched() -> Callable[..., tuple[list[str], list[str]]]:
+    """`watched`, for tests of servers of their own."""
+    return watched
+
+
+@pytest.fixture
+def notebook(lab, page) -> Iterator[Callable[..., Notebook]]:
+    """`notebook(*cells, wait="css")` writes, opens and runs cells, and waits for an element.
+
+    At the end of the test the page must have asked no other host for anything, and no script of
+    it may have failed.
+    """
+    opened: list[Notebook] = []
+    offsite, errors = watched(page, lab)
 
     def make(*cells: str, wait: str | None = None, name: str = "test") -> Notebook:
         name = f"{name}-{len(opened)}-{secrets.token_hex(4)}.ipynb"

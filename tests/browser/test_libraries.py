@@ -54,15 +54,11 @@ def test_a_part_whose_module_comes_late_hears_its_kernel(notebook, page):
     book.errors[:] = [error for error in book.errors if "Failed to initialize" not in error]
 
 
-def test_an_app_sends_its_code_once(notebook, page):
-    taken = []
-    page.on("websocket", lambda ws: ws.on("framereceived", lambda data: taken.append(len(data))))
+@pytest.mark.long
+def test_a_page_imports_the_code_of_all_kernels_once(notebook, page):
     book = notebook(START, OPEN, wait=".bv-chart svg")
     expect(page.get_by_text(LISTED)).to_be_visible()
-    assert sum(taken) < MOST  # Vega alone is 900,000, and four charts have it
     assert page.evaluate(IMPORTED) == 2
-    taken.clear()
-    # Another kernel has models of its own, but the same code.
     page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
     page.locator(".bv-app .lm-TabBar-tab", has_text="Split").first.click()
     page.get_by_label("Train share, as a number").fill("0.7")
@@ -91,9 +87,13 @@ def saving(lab):
     wish.unlink()
 
 
-def test_a_saved_app_draws_itself_without_a_kernel(saving, notebook, page):
+def test_an_app_sends_its_code_once_and_draws_itself_when_saved(saving, notebook, page):
+    taken = []
+    page.on("websocket", lambda ws: ws.on("framereceived", lambda data: taken.append(len(data))))
     book = notebook(START, OPEN, wait=".bv-chart svg")
     expect(page.get_by_text(LISTED)).to_be_visible()
+    assert sum(taken) < MOST  # Vega alone is 900,000, and four charts have it
+    assert page.evaluate(IMPORTED) == 2
     book.wait_python("app.wait(60) and app.stored.wait(60)", "True")
     book.save()
     page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")

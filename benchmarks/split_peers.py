@@ -72,16 +72,12 @@ def _original(frame, keys):
 
 
 def group_shuffle(data):
-    splitter = import_module("sklearn.model_selection").GroupShuffleSplit(
-        n_splits=1, train_size=RATIO, random_state=42
-    )
+    splitter = _sklearn().GroupShuffleSplit(n_splits=1, train_size=RATIO, random_state=42)
     return _mask(next(splitter.split(data.item, data.stratum, data.item))[0], len(data.item))
 
 
 def stratified_group_k_fold(data):
-    splitter = import_module("sklearn.model_selection").StratifiedGroupKFold(
-        n_splits=5, shuffle=True, random_state=42
-    )
+    splitter = _sklearn().StratifiedGroupKFold(n_splits=5, shuffle=True, random_state=42)
     return _mask(next(splitter.split(data.item, data.stratum, data.item))[0], len(data.item))
 
 
@@ -92,6 +88,13 @@ def split_folders(data):
     sizes = np.bincount(stratum)
     rank = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     return _mask(order[rank < (RATIO * sizes).astype(int)[stratum[order]]], len(stratum))
+
+
+def _sklearn():
+    try:
+        return import_module("sklearn.model_selection")
+    except ImportError:
+        raise ImportError("scikit-learn is not installed") from None
 
 
 def _mask(rows, count):

@@ -1,9 +1,10 @@
 # One command each: explore, test, test-long, test-strict, check, bench, docs, wheel.
 # Everything lives in .venv; a stamp says that it is current, so nothing is installed twice.
-# TESTS="tests/unit -k split" narrows test and test-long down.
+# TESTS="tests/unit -k split" narrows test and test-long down, BENCH="split images" bench.
 
 PYTHON ?= python3
 VENV   := .venv
+PEERS  := .venv-peers
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 export PYTHONDONTWRITEBYTECODE ?= 1
@@ -42,8 +43,10 @@ format: $(VENV)/dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/dev
-	$(BIN)/python -m benchmarks
+# In the peers' own environment; brevettiai needs one more, for it wants pydantic 1.
+bench: $(PEERS)/ready
+	$(BIN)/python tests/setup_browser.py
+	BREVETTIAI_PYTHON=$(CURDIR)/$(PEERS)/brevettiai/bin/python $(PEERS)/bin/python -m benchmarks $(BENCH)
 
 docs: $(VENV)/dev
 	$(BIN)/python scripts/recipe_reference.py
@@ -53,7 +56,7 @@ wheel: docs
 	$(BIN)/python -m build --outdir dist
 
 clean:
-	rm -rf $(VENV) dist build
+	rm -rf $(VENV) $(PEERS) dist build
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "brevviz needs Python 3.11, 3.12 or 3.13; PYTHON=... names another one")'
@@ -66,3 +69,10 @@ $(VENV)/app: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev]"
 	touch $@ $(VENV)/app
+
+$(PEERS)/ready: pyproject.toml benchmarks/constraints.txt benchmarks/brevettiai.txt | $(VENV)/bin/python
+	$(VENV)/bin/python -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip --disable-pip-version-check install --quiet --constraint benchmarks/constraints.txt --editable ".[peers]"
+	$(VENV)/bin/python -m venv $(PEERS)/brevettiai
+	$(PEERS)/brevettiai/bin/python -m pip --disable-pip-version-check install --quiet --requirement benchmarks/brevettiai.txt
+	touch $@

@@ -112,10 +112,16 @@ def page(parts: Iterable[Part]) -> str:
         "",
         f"{said}.",
     ]
-    for row in missed:
-        head.append(f"Missed: {row.what}, {_against(row)}{_ratio(row)} (goal: {row.goal}).")
-    tables = [line for part in parts for line in _table(part)]
-    return "\n".join([*head, *tables, *_ground(parts)]) + "\n"
+    head += [
+        f"Missed: {row.what}, {_against(row)}{_ratio(row)} (goal: {row.goal})." for row in missed
+    ]
+    head += [
+        "",
+        "| part | what | unit | brevviz | peer | its figure | ratio | goal | |",
+        "|---|---|---|---:|---|---:|---:|---|---|",
+    ]
+    table = [_line(TITLES.get(part.name, part.name), row) for part in parts for row in part.rows]
+    return "\n".join([*head, *table, *_ground(parts)]) + "\n"
 
 
 def _against(row: Row) -> str:
@@ -128,23 +134,12 @@ def _ratio(row: Row) -> str:
     return f"{_figure(row.ours)} {row.unit}"
 
 
-def _table(part: Part) -> list[str]:
-    lines = [
-        "",
-        f"## {TITLES.get(part.name, part.name)}",
-        "",
-        "| what | unit | brevviz | peer | its figure | ratio | goal | |",
-        "|---|---|---:|---|---:|---:|---|---|",
-    ]
-    for row in part.rows:
-        theirs = _figure(row.theirs) if row.theirs is not None else row.absent
-        ratio = f"{row.ratio:.3g}" if row.ratio is not None else ""
-        verdict = {True: "reached", False: "**missed**", None: ""}[row.reached]
-        if row.goal and row.reached is None:
-            verdict = "not checked"
-        figures = (_figure(row.ours), row.peer or "none", theirs, ratio, row.goal, verdict)
-        lines.append(f"| {' | '.join((row.what, row.unit, *figures))} |")
-    return lines
+def _line(title: str, row: Row) -> str:
+    theirs = _figure(row.theirs) if row.theirs is not None else row.absent
+    ratio = f"{row.ratio:.3g}" if row.ratio is not None else ""
+    verdict = {True: "reached", False: "**missed**", None: "not checked" if row.goal else ""}
+    cells = (title, row.what, row.unit, _figure(row.ours), row.peer or "none", theirs, ratio)
+    return f"| {' | '.join((*cells, row.goal, verdict[row.reached]))} |"
 
 
 def _figure(number: float) -> str:
@@ -155,8 +150,7 @@ def _figure(number: float) -> str:
 def _ground(parts: list[Part]) -> list[str]:
     """When, on what and with which versions; the same machine and versions are said once."""
     lines = ["", "## Measured on", ""]
-    for machine in dict.fromkeys(part.machine for part in parts):
-        lines.append(f"{machine}.")
+    lines += [f"{machine}." for machine in dict.fromkeys(part.machine for part in parts)]
     lines += ["", "| part | date (UTC) | took | load before, after |", "|---|---|---:|---|"]
     lines += [
         f"| {TITLES.get(part.name, part.name)} | {part.date} | {part.seconds} s "

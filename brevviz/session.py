@@ -178,10 +178,12 @@ class Session:
         self.results.clear()
         self._tell()
 
-    def unseal(self, reason: str, *, trail: str | Path | None = None) -> int:
+    def unseal(
+        self, reason: str, *, trail: str | Path | None = None, who: str | None = None
+    ) -> int:
         """Open the test set of the present split, as `Job.unseal` does; followers are told."""
         self.edits.write()
-        count = self.job.unseal(reason, trail=trail)
+        count = self.job.unseal(reason, trail=trail, who=who)
         self._tell()
         return count
 

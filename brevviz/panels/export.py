@@ -11,6 +11,7 @@ from brevviz.job import Digests, Job
 from brevviz.notebook import to_script, to_text
 from brevviz.panels.files import RecipeFiles
 from brevviz.panels.panel import Panel
+from brevviz.panels.unsealing import Unsealing
 from brevviz.recipe import Recipe
 from brevviz.session import Session
 from brevviz.widgets import Save, Table
@@ -36,9 +37,14 @@ class ExportPanel(Panel[Digests]):
         super().__init__(session, **options)
 
     def layout(self) -> Sequence[ipywidgets.Widget]:
-        """Texts, digests, files."""
+        """Texts, digests, a folder to prove it in, the sealed test set, and the way back in."""
         self.files = RecipeFiles(self.session, self.status, threaded=self.threaded)
-        return [self.texts, self.table, self.files.box]
+        self.unsealing = Unsealing(
+            self.session, self.status, self.files.where, threaded=self.threaded
+        )
+        parts = ipywidgets.VBox([self.files.box, self.unsealing.box, self.files.back])
+        parts.add_class("bv-apart")
+        return [self.texts, self.table, parts]
 
     def changed(self) -> None:
         """The texts follow the recipe at once; the other digests follow when they are computed."""
@@ -49,6 +55,7 @@ class ExportPanel(Panel[Digests]):
             _text("Notebook", "recipe.ipynb", "application/x-ipynb+json", to_text(recipe)),
             _text("Python", "recipe.py", "text/x-python", to_script(recipe)),
         ]
+        self.unsealing.follow()
         if self.key() != self._asked:
             self.files.follow()
             self.table.rows = [["recipe", recipe.digest()]]
@@ -64,6 +71,7 @@ class ExportPanel(Panel[Digests]):
     def close(self) -> None:
         """End the workers and the widgets."""
         self.files.close()
+        self.unsealing.close()
         super().close()
 
 

@@ -19,11 +19,13 @@ from brevviz.work import Latest
 
 __all__ = ["RecipeFiles"]
 
+_KEEP, _BACK = "Save and prove", "Load"
 _FOLDER = [
     {
         "name": "folder",
         "label": "Folder",
         "kind": "text",
+        "group": _KEEP,
         "help": "Where recipe, manifest and report are; it is made when missing.",
     },
     {
@@ -31,6 +33,7 @@ _FOLDER = [
         "label": "Reason",
         "kind": "text",
         "longest": 512,
+        "group": _KEEP,
         "placeholder": "why this is saved or locked",
         "help": "Goes into the folder's trail.",
     },
@@ -40,6 +43,7 @@ _FILE = [
         "name": "file",
         "label": "Recipe file",
         "kind": "text",
+        "group": _BACK,
         "placeholder": "a .yaml, .json or .ipynb",
         "help": "Or the folder of a manifest. The app becomes this recipe; Undo brings the old one back.",
     }
@@ -81,7 +85,10 @@ class _Asked(NamedTuple):
 
 
 class RecipeFiles(Told):
-    """Fields and buttons; files are written and read by a worker, one deed at a time."""
+    """Fields and buttons; files are written and read by a worker, one deed at a time.
+
+    box : to save, lock, verify and report. back : to load.
+    """
 
     title = "Files"
 
@@ -110,12 +117,12 @@ class RecipeFiles(Told):
         for actions in (self.actions, self.loading):
             actions.on_press(self._pressed)
         self._show_rows(())
-        self.box = ipywidgets.VBox(
-            [
-                *(self.form, self.actions, self.done, self.hint, self.findings),
-                *(self.file, self.loading, self.loaded),
-            ]
-        )
+        self.box = ipywidgets.VBox([self.form, self.actions, self.done, self.hint, self.findings])
+        self.back = ipywidgets.VBox([self.file, self.loading, self.loaded])
+
+    def where(self) -> str:
+        """The folder's path, as it stands in its field."""
+        return str(self.form.values["folder"]).strip()
 
     def follow(self) -> None:
         """The recipe is another one: what was said of the last one is taken off the page."""
@@ -131,8 +138,8 @@ class RecipeFiles(Told):
         self.latest.close()
 
     def _pressed(self, deed: str) -> None:
-        path = self.file.values["file"] if deed == "load" else self.form.values["folder"]
-        self._asked = _Asked(deed, str(path).strip(), str(self.form.values["reason"]).strip())
+        path = str(self.file.values["file"]).strip() if deed == "load" else self.where()
+        self._asked = _Asked(deed, path, str(self.form.values["reason"]).strip())
         self.latest.ask(self._asked)
 
     def _act(self, asked: _Asked, report: Report) -> Done:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from brevviz.errors import Sealed
 from brevviz.images.preview import warm_up
 from brevviz.job import Job, Preview
 from brevviz.job.divided import PURPOSES
@@ -132,6 +133,12 @@ class ImagesPanel(Panel[Preview | None]):
         self.rejected.text = "; ".join(f"{path}: {why}" for path, why in result.rejected)
         if self.threaded:
             warm_up()
+
+    def fail(self, error: Exception) -> None:
+        """No pictures; a sealed test set is opened on screen, not by a line of Python."""
+        if isinstance(error, Sealed):
+            error = Sealed(error.where, error.problem, "Export opens it, for a reason")
+        super().fail(error)
 
     def figure(self) -> GridFigure:
         """The grid as a matplotlib figure, for a report or `figure().savefig("grid.png")`.

@@ -19,7 +19,7 @@ from brevviz.work import Feed
 
 __all__ = ["SEALED", "Shown", "Thumbnails", "shown_of"]
 
-SEALED = 'Sealed. explorer.unseal("why") opens the test set, and the trail says so.'
+SEALED = "Sealed: the test set is opened in Export, for a reason that its trail keeps."
 """Stands where a picture of a sealed sample would."""
 SIDE = 160
 """Longest side of a thumbnail, pixels: sharp at the gallery's size on a dense screen."""

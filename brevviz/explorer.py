@@ -86,6 +86,8 @@ class Explorer:
             for number, panel in enumerate(_PANELS)
         )
         self.images = next(panel for panel in self.panels if isinstance(panel, ImagesPanel))
+        for panel in self.panels:
+            panel.on_narrow(self._narrowed)
         self.history = Actions(label="")
         self.history.on_press(self._pressed)
         self.source = Line()
@@ -190,6 +192,11 @@ class Explorer:
                 panel.activate()
             else:
                 panel.deactivate()
+
+    def _narrowed(self, of_class: str, purpose: str) -> None:
+        samples = next(panel for panel in self.panels if isinstance(panel, SamplesPanel))
+        samples.show_only(of_class, purpose)
+        self.tabs.selected_index = self.panels.index(samples)
 
     def _rested(self, change: dict[str, Any]) -> None:
         if not change["new"]:

@@ -18,18 +18,22 @@ _MOST = 40
 _COLOURS = {**PURPOSES, "not assigned": "#8c8c8c", "excluded": "#bdbdbd"}
 
 
-def class_purpose(classes: int, purposes: Iterable[str]) -> dict[str, Any]:
+def class_purpose(
+    classes: int, purposes: Iterable[str], *, leads_on: bool = False
+) -> dict[str, Any]:
     """Bars of images by class, coloured by purpose; a click on a part selects its class and purpose.
 
-    Rows: class, purpose, images, items. `classes` sets the height, `purposes` the legend.
+    Rows: class, purpose, images, items. `classes` sets the height, `purposes` the legend; with
+    `leads_on` a click leads elsewhere: nothing stays selected here.
     """
     present = set(purposes)
-    return _class_purpose(min(classes, _MOST), tuple(name for name in _COLOURS if name in present))
+    known = tuple(name for name in _COLOURS if name in present)
+    return _class_purpose(min(classes, _MOST), known, leads_on)
 
 
 @cache
-def _class_purpose(classes: int, purposes: tuple[str, ...]) -> dict[str, Any]:
-    chosen = alt.selection_point(name="chosen", fields=["class", "purpose"], toggle=False)
+def _class_purpose(classes: int, purposes: tuple[str, ...], leads_on: bool) -> dict[str, Any]:
+    chosen = _selection("class", "purpose", leads_on=leads_on)
     colour = alt.Color(
         "purpose:N",
         scale=alt.Scale(domain=list(purposes), range=[_COLOURS[name] for name in purposes]),
@@ -43,7 +47,9 @@ def _class_purpose(classes: int, purposes: tuple[str, ...]) -> dict[str, Any]:
             x=alt.X("images:Q", title="images", axis=alt.Axis(format=",d", tickMinStep=1)),
             color=colour,
             order=alt.Order("place:Q"),
-            opacity=alt.condition(chosen, alt.value(1.0), alt.value(0.35)),
+            opacity=alt.value(1.0)
+            if leads_on
+            else alt.condition(chosen, alt.value(1.0), alt.value(0.35)),
             tooltip=_tooltip("class:N", "purpose:N", "images:Q"),
         )
         .add_params(chosen)
@@ -79,7 +85,8 @@ def frequencies(groups: int) -> dict[str, Any]:
     """Drawn number by group as bars, the expected one as a tick, a 95 % band as a line.
 
     The band is where independent draws would fall, all groups at once: what the quotas spare.
-    Rows: group, drawn, expected, low, high. `groups` sets the height.
+    Rows: group, drawn, expected, low, high. `groups` sets the height. A click on a bar selects its
+    group, and leads elsewhere.
     """
     return _frequencies(min(groups, _MOST))
 
@@ -91,11 +98,21 @@ def _frequencies(groups: int) -> dict[str, Any]:
         tooltip=_tooltip("group:N", "expected:Q", "drawn:Q", "low:Q", "high:Q"),
     )
     x = alt.X("drawn:Q", title="draws an epoch", axis=alt.Axis(format=",d", tickMinStep=1))
-    bars = base.mark_bar(cornerRadius=2, color=PURPOSES["train"], opacity=0.75).encode(x=x)
+    bars = (
+        base.mark_bar(cornerRadius=2, color=PURPOSES["train"], opacity=0.75, cursor="pointer")
+        .encode(x=x)
+        .add_params(_selection("group", leads_on=True))
+    )
     band = base.mark_rule(strokeWidth=2, color="#d55e00").encode(x="low:Q", x2="high:Q")
     tick = base.mark_tick(thickness=3, size=_BAR, color="#d55e00").encode(x="expected:Q")
     chart = (bars + band + tick).properties(width="container", height=(_BAR + 8) * max(1, groups))
     return _spec(chart)
+
+
+def _selection(*fields: str, leads_on: bool) -> alt.Parameter:
+    """What a click on a mark selects. Where it leads on, the next click on it must tell again."""
+    clear = "pointerout" if leads_on else alt.Undefined
+    return alt.selection_point(name="chosen", fields=list(fields), toggle=False, clear=clear)
 
 
 def _tooltip(*columns: str) -> Sequence[alt.Tooltip]:

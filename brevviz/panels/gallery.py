@@ -105,6 +105,13 @@ class SampleGallery(Quick):
         if self._stock is not None:
             self._latest.ask((self._stock, self._wish))
 
+    def show_only(self, of_class: str, purpose: str) -> None:
+        """Filter by class and purpose, and by nothing else; the order stays."""
+        kept = Wish(sort=self._wish.sort, descending=self._wish.descending)
+        self._wish = replace(kept, of_class=of_class, purpose=purpose)
+        self.session.choose_item(None)
+        self.wish()
+
     def follow(self) -> None:
         """The session changed: what is chosen, or the item that the samples are filtered by."""
         item = self.session.item or ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 import ipywidgets
@@ -68,6 +68,7 @@ class Panel(Told, ABC, Generic[R]):
         self._by_name = {control.name: control for control in self.controls}
         self._failed = False
         self._failed_fields: dict[str, str] = {}
+        self._narrowers: list[Callable[[str, str], object]] = []
         self._asked = ""
         # Followers are told on any thread: who reads the session first also writes first, or an
         # older state would stay on screen.
@@ -128,6 +129,15 @@ class Panel(Told, ABC, Generic[R]):
         """Compute the result anew, although the recipe may be the same."""
         self._asked = self.key()
         self.latest.ask(self.session.job)
+
+    def on_narrow(self, narrow: Callable[[str, str], object]) -> None:
+        """Call `narrow(class, purpose)` when a part of a chart is pressed whose samples they are."""
+        self._narrowers.append(narrow)
+
+    def narrow(self, of_class: str, purpose: str) -> None:
+        """A person wants to see the samples of a class and a purpose."""
+        for narrow in self._narrowers:
+            narrow(of_class, purpose)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the worker is idle; False when the time ran out (seconds)."""

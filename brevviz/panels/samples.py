@@ -145,6 +145,10 @@ class SamplesPanel(Panel[Listing]):
         names = {name: str(values[0]) for name, values in chosen.items() if values}
         self.gallery.wish(of_class=names.get("class", ALL), purpose=names.get("purpose", ALL))
 
+    def show_only(self, of_class: str, purpose: str) -> None:
+        """List the samples of a class and a purpose, and no other filter; ALL is any."""
+        self.gallery.show_only(of_class, purpose)
+
     def _narrow(self, show: str) -> None:
         self.gallery.wish(show=show)
 

@@ -14,6 +14,7 @@ from brevviz.panels.draw_notes import draw_notes
 from brevviz.panels.fields import Control
 from brevviz.panels.group_table import SETTLED, Drawn, GroupTable
 from brevviz.panels.panel import Panel
+from brevviz.panels.stock import ALL
 from brevviz.session import Session
 from brevviz.widgets import Form, Line, LiveChart, Table
 
@@ -75,8 +76,10 @@ class SamplingPanel(Panel[Drawn]):
         self.epochs = 1
         self.chart = LiveChart(
             label="Drawn number by group, the expected one, and the 95 % band of independent draws",
+            selection_name="chosen",
             height=140,
         )
+        self.chart.on_select(self._lead_on)
         self.groups = GroupTable(session)
         self.ahead = Form(label="Look ahead", fields=[_AHEAD], values={"epochs": 1})
         self.ahead.on_set(self._looked_ahead)
@@ -146,6 +149,14 @@ class SamplingPanel(Panel[Drawn]):
 
     def _settled_problems(self) -> dict[str, str]:
         return {where: text for where, text in self._failed_fields.items() if where in SETTLED}
+
+    def _lead_on(self, chosen: dict[str, list[Any]]) -> None:
+        """A bar was pressed: the images that are drawn from are what Samples shows."""
+        if not chosen:
+            return
+        # Groups of other columns are no classes.
+        by_class = self.session.recipe.sampling.groupby == ("folder",)
+        self.narrow(str(chosen["group"][0]) if by_class else ALL, "train")
 
     def _looked_ahead(self, _name: str, value: Any) -> None:
         fits = isinstance(value, int) and 1 <= value <= MOST_EPOCHS

@@ -20,6 +20,7 @@ from brevviz.panels.fields import Control
 from brevviz.panels.leak_check import LeakCheck
 from brevviz.panels.panel import Panel
 from brevviz.panels.since import Since
+from brevviz.panels.stock import ALL
 from brevviz.panels.suggestions import Suggestions
 from brevviz.session import Session
 from brevviz.split import Plan
@@ -96,7 +97,10 @@ class SplitPanel(Panel[Divided]):
         self.bench = Bench(threaded=options.get("threaded", True))
         self.since = Since(session, threaded=options.get("threaded", True))
         self.suggestions = Suggestions(session, threaded=options.get("threaded", True))
-        self.chart = LiveChart(label="Images by class and purpose", height=140)
+        self.chart = LiveChart(
+            label="Images by class and purpose", selection_name="chosen", height=140
+        )
+        self.chart.on_select(self._lead_on)
         self.table = Table(
             caption="Class x purpose",
             columns=[
@@ -175,7 +179,7 @@ class SplitPanel(Panel[Divided]):
         ]
         self._hint(result.job, result.plan)
         self.chart.spec = charts.class_purpose(
-            result.table["stratum"].nunique(), result.table["purpose"]
+            result.table["stratum"].nunique(), result.table["purpose"], leads_on=True
         )
         self.chart.rows = [
             {"class": row["stratum"], "place": place}
@@ -200,6 +204,15 @@ class SplitPanel(Panel[Divided]):
         row = np.flatnonzero((job.samples["path"] == path).to_numpy(bool))
         if len(row):
             self.session.choose_item(str(job.plan.item_names[int(job.plan.item_of_row[row[0]])]))
+
+    def _lead_on(self, chosen: dict[str, list[Any]]) -> None:
+        """A part of a bar was pressed: its images are what Samples shows."""
+        if not chosen:
+            return
+        # Strata of other columns are no classes.
+        by_class = self.session.recipe.split.stratification == ("folder",)
+        of_class = str(chosen["class"][0]) if by_class else ALL
+        self.narrow(of_class, str(chosen["purpose"][0]))
 
     def close(self) -> None:
         """End the workers and the widgets."""

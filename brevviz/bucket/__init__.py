@@ -2,6 +2,7 @@
 
 from brevviz.bucket.browse import Index
 from brevviz.bucket.index import Changes, changes
+from brevviz.bucket.indexing import index_source, list_source, load_index
 from brevviz.bucket.inventory import InventoryStore
 from brevviz.bucket.kept import is_worth_keeping, keep, kept
 from brevviz.bucket.locate import encode
@@ -24,9 +25,12 @@ __all__ = [
     "agreements",
     "changes",
     "encode",
+    "index_source",
     "is_worth_keeping",
     "keep",
     "kept",
+    "list_source",
+    "load_index",
     "open_store",
     "reader",
     "remember",

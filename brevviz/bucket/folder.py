@@ -4,45 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 import pyarrow as pa
 
 from brevviz.bucket.listing import finish
 from brevviz.bucket.pages import SCHEMA
+from brevviz.bucket.pieces import Pieces
 from brevviz.bucket.reading import md5_of
 from brevviz.bucket.store import Head, Listing
-from brevviz.errors import AccessDenied, BucketError, NoSuchBucket, ObjectChanged, ObjectMissing
+from brevviz.bucket.tree import File, Met, files_below, not_listed
+from brevviz.errors import AccessDenied, BucketError, ObjectChanged, ObjectMissing
 from brevviz.progress import Report, quiet
 
 __all__ = ["FolderStore", "read_file"]
 
 _THREADS = 8
 _SLICE = 512
+_PIECE = 2048
 
 # A file that has not changed is hashed once a process: path → (inode, size, mtime, MD5).
 _hashes: dict[str, tuple[int, int, int, str]] = {}
 _REMEMBERED = 200_000
-
-
-class _File(NamedTuple):
-    key: str
-    path: str
-
-
-@dataclass
-class _Walk:
-    """What a walk meets besides the files that it gives."""
-
-    hidden: int = 0
-    refused: list[str] = field(default_factory=list)
 
 
 class FolderStore:
@@ -73,20 +61,38 @@ class FolderStore:
 
         Raises NoSuchBucket when the folder is not there, AccessDenied, BucketError, Cancelled.
         """
-        walk = _Walk()
+        met = Met()
         heads: list[Head] = []
-        files = _files(self.root or "/", walk)
+        files = files_below(self.root or "/", met)
         report("files read", 0, None)
         with ThreadPoolExecutor(_THREADS) as pool:
             while some := list(islice(files, _SLICE)):
                 # None: taken away since the walk, as if it had never been met.
                 heads += [head for head in pool.map(_head, some) if head is not None]
                 report("files read", len(heads), None)
-        return _listing(heads, walk)
+        return _listing(heads, met)
+
+    def pieces(self, report: Report = quiet) -> Pieces:
+        """The files' keys in byte order, some thousand a piece: reading them is the work."""
+        met = Met()
+        keys: list[str] = []
+        for file in files_below(self.root or "/", met):
+            keys.append(file.key)
+            if len(keys) % _SLICE == 0:
+                report("files found", len(keys), None)
+        keys.sort(key=str.encode)  # a file system has an order of its own
+        parts = [keys[start : start + _PIECE] for start in range(0, len(keys), _PIECE)]
+        return Pieces([*parts], met.hidden, tuple(met.refused))
+
+    def list_piece(self, piece: Sequence[str]) -> pa.Table:
+        """Size, time and MD5 of the files of one piece; those that have gone are left out."""
+        with ThreadPoolExecutor(_THREADS) as pool:
+            heads = pool.map(_head, (File(key, self._path(key)) for key in piece))
+            return _table([head for head in heads if head is not None])
 
     def first_key(self) -> str | None:
         """The key of any file; None when there is none. Raises BucketError."""
-        return next((file.key for file in _files(self.root or "/", _Walk())), None)
+        return next((file.key for file in files_below(self.root or "/", Met())), None)
 
     def get(self, key: str, etag: str | None = None, *, keep: bool = True) -> bytes:
         """The file's bytes. Raises ObjectMissing, ObjectChanged, AccessDenied, BucketError."""
@@ -96,7 +102,7 @@ class FolderStore:
     def head(self, key: str) -> Head:
         """What the file is now; reads it for its MD5. Raises ObjectMissing, BucketError."""
         path = self._path(key)
-        head = _head(_File(key, path))
+        head = _head(File(key, path))
         if head is None:
             raise _missing(path)
         return head
@@ -127,58 +133,7 @@ def read_file(path: str, etag: str | None = None) -> bytes:
     return data
 
 
-def _files(top: str, walk: _Walk) -> Iterator[_File]:
-    """Every file below a folder that a key can stand for; the rest is told to `walk`."""
-    folders = [("", top, False)]
-    entered: set[tuple[int, int]] = set()
-    while folders:
-        before, path, in_hidden = folders.pop()
-        with _scan(path, entered) as items:
-            for item in items:
-                key = before + item.name
-                hidden = in_hidden or item.name.startswith(".")
-                kind = _kind(item)
-                if kind == "folder":
-                    folders.append((f"{key}/", item.path, hidden))
-                elif hidden:
-                    walk.hidden += 1
-                elif kind == "file" and _is_text(key):
-                    yield _File(key, item.path)
-                else:
-                    walk.refused.append(f"{key!a} ({'not UTF-8' if kind == 'file' else kind})")
-
-
-@contextmanager
-def _scan(path: str, entered: set[tuple[int, int]]) -> Iterator[Iterator[os.DirEntry[str]]]:
-    """What is in a folder; nothing when it was entered before, by another link."""
-    try:
-        status = os.stat(path)  # noqa: PTH116  # no object for each of many folders
-        items = os.scandir(path)
-    except OSError as error:
-        raise _not_listed(path, error) from error
-    with items:
-        place = (status.st_dev, status.st_ino)
-        yield iter(()) if place in entered else items
-        entered.add(place)
-
-
-def _kind(item: os.DirEntry[str]) -> str:
-    if item.is_dir():
-        return "folder"
-    if item.is_file():
-        return "file"
-    return "a link to nothing" if item.is_symlink() else "not a file"
-
-
-def _is_text(key: str) -> bool:
-    try:
-        key.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _head(file: _File) -> Head | None:
+def _head(file: File) -> Head | None:
     """A file's size, time and MD5; None when it is not there."""
     try:
         with open(file.path, "rb") as opened:  # noqa: PTH123  # a million times
@@ -192,7 +147,7 @@ def _head(file: _File) -> Head | None:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
-        raise _not_listed(file.path, error) from error
+        raise not_listed(file.path, error) from error
     if len(_hashes) < _REMEMBERED:
         _hashes[file.path] = (*version, etag)
     return Head(file.key, status.st_size, etag, status.st_mtime_ns // 1000)
@@ -202,8 +157,12 @@ def _md5() -> hashlib._Hash:
     return hashlib.md5(usedforsecurity=False)
 
 
-def _listing(heads: list[Head], walk: _Walk) -> Listing:
-    table = pa.table(
+def _listing(heads: list[Head], met: Met) -> Listing:
+    return finish([_table(heads)], "", hidden=met.hidden, refused=tuple(met.refused))
+
+
+def _table(heads: list[Head]) -> pa.Table:
+    return pa.table(
         [
             pa.array([head.key for head in heads], pa.large_string()),
             pa.array([head.size for head in heads], pa.int64()),
@@ -213,21 +172,10 @@ def _listing(heads: list[Head], walk: _Walk) -> Listing:
         ],
         schema=SCHEMA,
     )
-    return finish([table], "", hidden=walk.hidden, refused=tuple(walk.refused))
 
 
 def _missing(path: str) -> ObjectMissing:
     return ObjectMissing(path, "is not there any more", "List the folder again")
-
-
-def _not_listed(path: str, error: OSError) -> BucketError:
-    if isinstance(error, FileNotFoundError):
-        return NoSuchBucket(path, "there is no such folder", "Check source.uri")
-    if isinstance(error, NotADirectoryError):
-        return NoSuchBucket(path, "is a file, not a folder", "Name the folder that it is in")
-    if isinstance(error, PermissionError):
-        return AccessDenied(path, "you may not read it", "Change its permissions")
-    return BucketError(path, f"cannot be read: {error.strerror or error}")
 
 
 @contextmanager

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Commands",
+    "add_cluster",
     "add_trail",
     "add_trust",
     "add_unseal",
+    "cluster_of",
     "named_by_default",
     "port",
     "read_recipe",

@@ -19,8 +19,10 @@ from brevviz.bucket import (
     is_worth_keeping,
     keep,
     kept,
+    list_source,
     open_store,
 )
+from brevviz.cluster import Cluster
 from brevviz.dataset.frame import Counts, frame_of
 from brevviz.errors import NoImages
 from brevviz.progress import Report, quiet
@@ -114,6 +116,7 @@ class Dataset:
         classes: Sequence[str] | None = None,
         *,
         details: bool = False,
+        cluster: Cluster | None = None,
         report: Report = quiet,
     ) -> pd.DataFrame:
         """List the source and make one row of each image.
@@ -125,6 +128,7 @@ class Dataset:
             named here gives a sample's category; without one the leaf's name does.
         classes : only samples of these classes, and of a sample's classes only these.
         details : also the columns size (bytes), modified (UTC) and version_id.
+        cluster : whose workers list; None: threads of this process.
         report : told of progress; may raise Cancelled.
 
         Returns
@@ -146,7 +150,10 @@ class Dataset:
         changed = {name: value for name, value in given.items() if value is not None}
         source = _source(**{**self.source.model_dump(), **changed})
         store = self.store
-        listing = store.list(report)
+        if cluster is None:
+            listing = store.list(report)
+        else:
+            listing = list_source(source, cluster, trusted=self._trusted, report=report)
         self._compare(listing)
         samples, self.counts = frame_of(
             listing, source, store.root, store.base_url, details=details, report=report

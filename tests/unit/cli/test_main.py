@@ -18,7 +18,7 @@ from brevviz.recipe import Recipe
 from brevviz.recipe.json_schema import json_schema
 
 COMMANDS = (
-    "explore demo run verify lock extend diff unseal sign exchange shards schema doctor docs version".split()  # noqa: SIM905  # read as typed
+    "explore demo run verify lock extend diff unseal sign exchange index shards schema doctor docs version".split()  # noqa: SIM905  # read as typed
 )
 
 

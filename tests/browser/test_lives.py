@@ -56,6 +56,42 @@ def test_the_app_answers_while_a_cell_runs(notebook, page):
     )
 
 
+VIEW = """async () => {
+  const lab = window.jupyterapp;
+  const panel = lab.shell.currentWidget;
+  panel.content.activeCellIndex = 1;
+  panel.content.deselectAll();
+  await lab.commands.execute('notebook:create-output-view');
+  window.view = lab.shell.currentWidget;
+  window.panel = panel.id;
+}"""
+
+
+def test_views_of_one_app_follow_each_other(notebook, page):
+    page.set_viewport_size({"width": 1800, "height": 2600})
+    book = notebook(IMPORT, OPEN, "app", wait=".bv-app")
+    expect(page.get_by_text("180 images of 180 objects listed")).to_have_count(2)
+    tab(page, "Split", 0)
+    page.evaluate(VIEW)
+    boxes = page.get_by_label("Train share, as a number")
+    expect(boxes).to_have_count(3)  # one view turns the others, too
+    for number, value in enumerate(("0.7", "0.5", "0.4")):
+        boxes.nth(number).fill(value)
+        boxes.nth(number).blur()
+        for other in range(3):
+            expect(boxes.nth(other)).to_have_value(value)
+        page.evaluate("() => window.jupyterapp.shell.activateById(window.panel)")
+        book.wait_python("app.recipe.split.ratio", value)
+    trains = page.get_by_role("row").filter(has_text="good").filter(has_text="train")
+    expect(trains).to_have_count(3)
+    assert len(set(trains.all_inner_texts())) == 1
+    # A view that is closed takes nothing from the others.
+    page.evaluate("() => window.view.close()")
+    expect(boxes).to_have_count(2)
+    boxes.first.fill("0.6")
+    expect(boxes.nth(1)).to_have_value("0.6")
+
+
 def test_apps_beside_each_other_and_a_cell_that_runs_again(notebook, page):
     page.set_viewport_size({"width": 1400, "height": 2600})
     book = notebook(IMPORT, OPEN, BESIDE, wait=".bv-app")

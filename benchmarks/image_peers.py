@@ -2,7 +2,7 @@
 
 Each peer turns a batch of uint8 pictures into augmented ones: flips, rotation ±90°, scale ±20 %,
 shift ±10 %, contrast .5 to 1.25, brightness ±64, noise of up to 10 grey levels. They differ a
-little in contrast pivot, border and law of the noise. A peer that is not installed is left out.
+little in contrast pivot, border and law of the noise. A peer that is not installed is named as such.
 """
 
 # ruff: noqa: PLC0415  # a peer may be missing, and TensorFlow starts after its threads are set
@@ -16,23 +16,32 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["augmenters", "readers"]
+__all__ = ["MODULES", "augmenters", "readers"]
 
 Batch = NDArray[np.uint8]
 SIDE = 128
+MODULES = {
+    "OpenCV by hand": "cv2",
+    "albumentations + OpenCV": "albumentations",
+    "the original's operators": "tensorflow",
+    "naive TensorFlow, per sample": "tensorflow",
+    "Keras layers": "keras",
+    "DALI on CPU": "nvidia.dali",
+}
+"""Name → the module that must be installed."""
 
 
 def augmenters() -> dict[str, Callable[[Batch], Any]]:
     """Name → function from uint8 (n, 128, 128, 3) to a batch of the same shape."""
     makers = {
-        "OpenCV by hand": ("cv2", opencv),
-        "albumentations + OpenCV": ("albumentations", albumentations),
-        "the original's operators": ("tensorflow", original),
-        "naive TensorFlow, per sample": ("tensorflow", naive),
-        "Keras layers": ("keras", keras_layers),
-        "DALI on CPU": ("nvidia.dali", dali),
+        "OpenCV by hand": opencv,
+        "albumentations + OpenCV": albumentations,
+        "the original's operators": original,
+        "naive TensorFlow, per sample": naive,
+        "Keras layers": keras_layers,
+        "DALI on CPU": dali,
     }
-    return {name: make() for name, (module, make) in makers.items() if installed(module)}
+    return {name: make() for name, make in makers.items() if installed(MODULES[name])}
 
 
 def readers() -> dict[str, Callable[[bytes], Batch]]:

@@ -90,12 +90,10 @@ def block_sums(
         top, lines = first * down.result, count * down.result
         taken[:count] = rows[first : first + count]
         np.matmul(down.weights, taken[:count], out=band[:count])
-        columns = band[:count].reshape(lines, across.number, across.source)
-        np.matmul(
-            columns.transpose(1, 0, 2),
-            across.weights.T,
-            out=sums[top : top + lines].transpose(1, 0, 2),
-        )
+        # All blocks of these lines are one tall matrix: one product, not one for each block.
+        columns = band[:count].reshape(lines * across.number, across.source)
+        blocks = sums[top : top + lines].reshape(lines * across.number, across.result)
+        np.matmul(columns, across.weights.T, out=blocks)
     return sums.reshape(*size, channels)
 
 

@@ -66,6 +66,19 @@ def test_the_largest_sums_are_exact():
     assert (reduce_area(white, (7, 2)) == 255).all()
 
 
+@pytest.mark.parametrize("area", [2, 3, 7, 255, 4093, 4096, 4099, 70_001])
+def test_halves_round_up_and_a_unit_less_does_not(area):
+    for level in (0, 1, 2, 3, 63, 127, 128, 129, 200, 253, 254):
+        half = level * area + (area + 1) // 2
+        for total, mean in ((half, level + 1), (half - 1, level)):
+            line = np.zeros((area, 1, 1), np.uint8)
+            whole, rest = divmod(total, 255)
+            line[:whole] = 255
+            if rest:
+                line[whole] = rest
+            assert reduce_area(line, (1, 1)).item() == mean
+
+
 def test_a_very_wide_or_large_picture_takes_little_memory(pattern):
     wide = np.ascontiguousarray(np.broadcast_to(pattern(33, 40)[0][:, :1], (33, 65_535, 3)))
     large = np.full((4000, 4000, 3), 77, np.uint8)

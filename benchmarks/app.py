@@ -3,11 +3,11 @@
 Measured in the page: from the key's own time stamp to the frame after the one in which the result
 has changed. Goals, at the median: a regular expression on 100,000 paths 150 ms, a ratio on
 1,000,000 samples 80 ms, an augmentation slider on 24 tiles 120 ms; and 100 updates leave the
-page's heap and DOM nodes where they were. Beside them the same with what ipywidgets and Altair
-bring along: one `widgets.Image` for each tile, and `JupyterChart`.
+page's heap and DOM nodes where they were. Beside them what ipywidgets and Altair bring along: one
+`widgets.Image` for each tile, and our chart and `JupyterChart` with the same bars (app_peers.py).
 
     python -m benchmarks.app                  all
-    python -m benchmarks.app regex slider     some of: regex, ratio, slider, peers
+    python -m benchmarks.app regex slider     some of: regex, ratio, slider, peers, charts
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ from playwright.sync_api import Page
 
 from benchmarks.app_listing import PATTERN
 from benchmarks.app_page import Memory, Probe, Spent, opened
+from benchmarks.app_peers import CHARTS, IMAGES
 from tests.setup_browser import find
 
 ROUNDS, MORE = 20, 100
 DIGITS = r"/\d{2}(\d+)_\d+\.bmp"
 _TABLE = ".bv-table:has([aria-label='Class x purpose'])"
+_PLOT = ".vega-embed"
 
 _APP = """
 import brevviz
@@ -37,42 +39,6 @@ from benchmarks.app_listing import many
 app = brevviz.Explorer(many({folder!r}, {number}))
 app.session.set("split.uniqueness", {pattern!r})
 app
-"""
-_IMAGES = """
-import io
-import ipywidgets as W
-import numpy as np
-from PIL import Image
-from IPython.display import display
-grids = np.random.default_rng(0).integers(0, 255, (24, 128, 128, 3), dtype=np.uint8)
-tiles = [W.Image(format="jpeg", width=90, height=90) for _ in range(24)]
-slider = W.IntSlider(description="Rotate", max=1000)
-def draw(change=None):
-    for tile, pixels in zip(tiles, grids):
-        file = io.BytesIO()
-        Image.fromarray(np.roll(pixels, slider.value, 0)).save(file, "JPEG", quality=85)
-        tile.value = file.getvalue()
-slider.observe(draw, names="value")
-draw()
-display(W.VBox([slider, W.GridBox(tiles, layout=W.Layout(grid_template_columns="repeat(8, 100px)"))]))
-"""
-_CHART = """
-import altair as alt
-import ipywidgets as W
-import pandas as pd
-from IPython.display import display
-slider = W.IntSlider(description="Ratio", max=1000)
-def spec():
-    data = pd.DataFrame(
-        [dict(c=c, p=p, n=900 * (s + slider.value / 1000 * d)) for c in "abcdef" for p, s, d in (("train", 0.2, 1), ("devel", 1, -1))]
-    )
-    return alt.Chart(data).mark_bar().encode(x="n:Q", y="c:N", color="p:N").properties(height=140)
-alt.JupyterChart.enable_offline()  # it would load Vega from a CDN
-chart = alt.JupyterChart(spec())
-def draw(change=None):
-    chart.chart = spec()
-slider.observe(draw, names="value")
-display(W.VBox([slider, chart]))
 """
 
 
@@ -131,7 +97,7 @@ def _rotate(page: Page) -> None:
 def _peer(page: Page) -> None:
     slider = page.locator(".jupyter-widgets [role=slider], .jupyter-widgets .noUi-handle").first
     slider.wait_for()
-    page.locator(".widget-image, .vega-embed").first.wait_for()
+    page.locator(f".widget-image, {_PLOT}").first.wait_for()
     page.wait_for_timeout(8000)  # charts and pictures come to rest
     slider.focus()
 
@@ -173,19 +139,15 @@ def cases(folder: Path) -> dict[str, list[Case]]:
             Case(
                 "(peer) widgets.Image x 24, slider",
                 None,
-                _IMAGES,
+                IMAGES,
                 _peer,
                 ("ArrowRight",),
                 (".jupyter-widgets .widget-image:last-child",),
             ),
-            Case(
-                "(peer) JupyterChart, 12 bars, slider",
-                None,
-                _CHART,
-                _peer,
-                ("ArrowRight",),
-                (".vega-embed",),
-            ),
+        ],
+        "charts": [
+            Case(name, None, cell, _peer, ("ArrowRight",), (_PLOT,))
+            for name, cell in CHARTS.items()
         ],
     }
 

@@ -151,6 +151,9 @@ FLING = """async () => {
 }"""
 
 
+RSS = "print(int(open('/proc/self/statm').read().split()[1]) * 4096 / 2**20)"
+
+
 def test_a_gallery_loads_only_what_comes_to_rest(notebook, page):
     book = notebook(START, GALLERY, wait='[data-id="0"] img')
     window = page.get_by_role("listbox").first
@@ -167,6 +170,24 @@ def test_a_gallery_loads_only_what_comes_to_rest(notebook, page):
     assert window.get_by_role("option").count() < 100
     assert passed > 20_000
     assert loaded < passed / 100
+
+    # However far it is flung, the page and the kernel hold what one screen and the shelf need.
+    session = page.context.new_cdp_session(page)
+
+    def held():
+        page.wait_for_function("() => !document.querySelector('.bv-window .bv-awaited')")
+        nodes = _nodes(page, session)
+        heap = session.send("Runtime.getHeapUsage")["usedSize"] / 2**20
+        return nodes, heap, float(book.python(RSS))
+
+    page.evaluate(FLING)
+    before = held()
+    for _ in range(3):
+        page.evaluate(FLING)
+    after = held()
+    assert after[0] - before[0] < 300
+    assert after[1] - before[1] < 4
+    assert after[2] - before[2] < 60
 
     window.focus()
     page.keyboard.press("End")

@@ -46,8 +46,8 @@ class Row:
     @property
     def ratio(self) -> float | None:
         """How many times better ours is: above 1 we are, below 1 the peer is."""
-        if not self.theirs or not self.ours:
-            return None
+        if self.theirs is None or self.theirs <= 0 or self.ours <= 0:
+            return None  # not of nothing, nor of memory that was given back
         return self.ours / self.theirs if self.more else self.theirs / self.ours
 
     @property

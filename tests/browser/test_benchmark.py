@@ -1,0 +1,16 @@
+"""The benchmark of the app runs in a real browser, and so do those it is measured against."""
+
+from bench_smoke import parts_of
+
+
+def test_the_app_and_its_peers_are_measured(chromium, tmp_path):
+    parts, page = parts_of(tmp_path, "app")
+    painted = {(row.what, row.peer): row for row in parts["app"].rows if row.unit == "ms"}
+    slider = painted["an augmentation slider, 24 tiles: key to paint", "widgets.Image x 24, slider"]
+    assert slider.ours > 0
+    assert slider.absent == "not measured in this run"
+    for way in ("another spec", "rows a parameter"):
+        chart = painted["LiveChart, 12 bars, slider: key to paint", f"JupyterChart, {way}"]
+        assert chart.ours > 0
+        assert chart.theirs > 0
+    assert "| App | LiveChart, 12 bars, slider: key to paint | ms |" in page

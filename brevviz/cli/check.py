@@ -7,7 +7,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from brevviz.cli.options import Commands, add_trust, add_unseal, read_recipe
+from brevviz.cli.options import (
+    Commands,
+    add_cluster,
+    add_trust,
+    add_unseal,
+    cluster_of,
+    read_recipe,
+)
 from brevviz.cli.progress import Progress
 from brevviz.errors import RecipeError
 from brevviz.words import printable
@@ -54,6 +61,7 @@ def add(commands: Commands[argparse.ArgumentParser], common: argparse.ArgumentPa
     )
     add_unseal(parser)
     add_trust(parser)
+    add_cluster(parser)
     parser.set_defaults(run=run)
 
 
@@ -65,8 +73,8 @@ def run(args: argparse.Namespace) -> int:
     from brevviz.job import Job  # noqa: PLC0415  # pandas only when needed
     from brevviz.job.leaks import mend  # noqa: PLC0415  # Pillow only when needed
 
-    with Progress() as report:
-        job = Job(recipe, trusted=args.endpoint_trusted, report=report)
+    with Progress() as report, cluster_of(args) as cluster:
+        job = Job(recipe, trusted=args.endpoint_trusted, report=report, cluster=cluster)
         if args.unseal:
             job.unseal(args.unseal, trail=args.trail)
         if args.repair is None:

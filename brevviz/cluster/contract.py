@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Self, TypeVar
 
 from brevviz.progress import Report, quiet
@@ -53,6 +53,30 @@ class Cluster(ABC):
         for done, result in enumerate(self._results(work, shared, pieces), start=1):
             yield result
             report(what, done, total)
+
+    def each(
+        self,
+        work: Callable[[S, list[P]], Iterable[R]],
+        shared: S,
+        items: Sequence[P],
+        size: int,
+        *,
+        what: str = "items",
+        report: Report = quiet,
+    ) -> Iterator[R]:
+        """Give one result for each item, in order; a piece of work is `size` of them.
+
+        `work(shared, some items)` gives one result for each. The rest is as for `map`, and the
+        report counts items.
+        """
+        slices = [list(items[start : start + size]) for start in range(0, len(items), size)]
+
+        def told(what: str, done: int, total: int | None = None) -> None:
+            del total
+            report(what, min(done * size, len(items)), len(items))
+
+        for some in self.map(work, shared, slices, what=what, report=told):
+            yield from some
 
     @abstractmethod
     def _results(self, work: Any, shared: Any, pieces: Iterable[Any]) -> Iterator[Any]:

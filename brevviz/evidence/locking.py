@@ -121,14 +121,7 @@ def _read(
     if cluster is None:
         yield from with_bytes(rows, work.store(), work, report, as_listed=True)
         return
-    slices = [rows[begin : begin + SLICE] for begin in range(0, len(rows), SLICE)]
-
-    def told(what: str, done: int, total: int | None = None) -> None:
-        del total
-        report(what, min(done * SLICE, len(rows)), len(rows))
-
-    for found in cluster.map(lock_slice, work, slices, what="objects read", report=told):
-        yield from found
+    yield from cluster.each(lock_slice, work, rows, SLICE, what="objects read", report=report)
 
 
 def lock_slice(work: _Work, rows: list[Row]) -> list[_Found]:

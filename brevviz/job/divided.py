@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from brevviz.cluster import Cluster
 from brevviz.dataset import Counts, Dataset, Parted, exclude
 from brevviz.errors import NoImages, SamplingError
 from brevviz.job.results import Results
@@ -57,6 +58,8 @@ class Divided:
     results : shared results of an earlier job; None: nothing is known yet.
     report : told of progress; may raise Cancelled.
     seal : keeps pictures of the test set unseen until `unseal`; None: one of its own.
+    cluster : whose workers read and decode where every image is looked at (`leaks`, the app's
+        checks and locks); None: threads of this process. Results are the same.
 
     Raises
     ------
@@ -71,12 +74,14 @@ class Divided:
         results: Results | None = None,
         report: Report = quiet,
         seal: Seal | None = None,
+        cluster: Cluster | None = None,
     ) -> None:
         self.recipe = recipe
         self.trusted = tuple(trusted)
         self.results = results if results is not None else Results(more=_KEEP)
         self.report = report
         self.seal = seal if seal is not None else Seal()
+        self.cluster = cluster
 
     def with_recipe(self, recipe: Recipe) -> Self:
         """Another recipe's job; what does not depend on the difference is not computed again."""
@@ -88,7 +93,12 @@ class Divided:
 
     def _like(self, recipe: Recipe, report: Report) -> Self:
         return type(self)(
-            recipe, trusted=self.trusted, results=self.results, report=report, seal=self.seal
+            recipe,
+            trusted=self.trusted,
+            results=self.results,
+            report=report,
+            seal=self.seal,
+            cluster=self.cluster,
         )
 
     @property

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from brevviz.bucket import reader
+from brevviz.bucket import agree, agreements, reader
+from brevviz.cluster import Here
 from brevviz.errors import BucketError, ImageRejected, Sealed
 from brevviz.images import SIDE, Likeness, likeness
 from brevviz.split import Leaks, difference, find_leaks, tied_keys
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from brevviz.job.job import Job
+    from brevviz.recipe import View
 
 __all__ = ["Found", "Mended", "leaks", "mend"]
 
 _READERS = 8
-_TOLD_EVERY = 16
+_SLICE = 64
 _ROUNDS = 20
 
 _Look = Likeness | BucketError | ImageRejected | Sealed
@@ -101,23 +103,43 @@ def _compare(job: Job, looks: _Looks | None) -> Found:
 
 
 def _look(job: Job) -> _Looks:
+    """One look a sample; those of a sealed test set are not read."""
     samples = job.assigned
-    read = reader(samples)
-    view = job.recipe.view
     sealed = job.seal.refuse(int((samples["purpose"] == "test").sum())) if job.sealed else None
+    hidden = ((samples["purpose"] == "test") & (sealed is not None)).to_numpy(np.bool_)
+    seen = samples[~hidden]
+    pairs = list(zip(seen["path"], seen["etag"], strict=True))
+    work = _Work(samples.iloc[:0], job.recipe.view, agreements())
+    looks = (job.cluster or Here()).each(
+        compare_some, work, pairs, _SLICE, what="pictures compared", report=job.report
+    )
+    return [sealed if sealed is not None and hide else next(looks) for hide in hidden]
 
-    def one(path: str, etag: str, purpose: str) -> _Look:
-        if sealed is not None and purpose == "test":
-            return sealed
+
+@dataclass(frozen=True)
+class _Work:
+    """What every worker needs. source : no row of the samples, but where they come from.
+
+    agreed : the endpoints that the asking process signs for.
+    """
+
+    source: pd.DataFrame
+    view: View
+    agreed: frozenset[tuple[str | None, str]]
+
+
+def compare_some(work: _Work, samples: list[tuple[str, str]]) -> list[_Look]:
+    """What some samples, each a path and an ETag, are compared by; in a worker."""
+    for profile, endpoint in work.agreed:
+        agree(profile, endpoint)
+    read = reader(work.source)
+
+    def one(sample: tuple[str, str]) -> _Look:
+        path, etag = sample
         try:
-            return likeness(read(path, etag), view, path)
+            return likeness(read(path, etag), work.view, path)
         except (BucketError, ImageRejected) as error:
             return error
 
-    looks: _Looks = []
     with ThreadPoolExecutor(_READERS) as pool:
-        for look in pool.map(one, samples["path"], samples["etag"], samples["purpose"]):
-            looks.append(look)
-            if len(looks) % _TOLD_EVERY == 0:
-                job.report("pictures compared", len(looks), len(samples))
-    return looks
+        return list(pool.map(one, samples))

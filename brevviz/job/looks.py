@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from brevviz.bucket import reader
-from brevviz.errors import BrevvizError
-from brevviz.images import ImagePipeline, probe
+from brevviz.bucket import agree, agreements, reader
+from brevviz.cluster import Cluster, Here
+from brevviz.errors import BrevvizError, ImageRejected
+from brevviz.images import ImagePipeline, probe, thumbnail
 from brevviz.progress import Report, quiet
 from brevviz.recipe import View
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Look", "look_at"]
 
 _READERS = 4
-_TOLD_EVERY = 32
+_SLICE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,13 @@ class Look:
 
 
 def look_at(
-    samples: pd.DataFrame, view: View, known: MutableMapping[str, Look], report: Report = quiet
+    samples: pd.DataFrame,
+    view: View,
+    known: MutableMapping[str, Look],
+    report: Report = quiet,
+    *,
+    cluster: Cluster | None = None,
+    thumbnails: int = 0,
 ) -> None:
     """Read and decode, guarded, what is not known yet; stopped half-way, what was seen is kept.
 
@@ -47,31 +55,54 @@ def look_at(
     samples : rows of a job's samples. view : what training makes of them.
     known : ETag → look; filled.
     report : told of progress; may raise Cancelled.
+    cluster : whose workers look; None: threads of this process.
+    thumbnails : also make those of this side, pixels, for the caches of the machines that look;
+        0: none.
     """
-    read = reader(samples)
-    pipeline = ImagePipeline.of(view)
+    pairs = zip(samples["path"], samples["etag"], strict=True)
+    unknown = {etag: (path, etag) for path, etag in pairs if etag not in known}
+    work = _Work(samples.iloc[:0], view, thumbnails, agreements())
+    looks = (cluster or Here()).each(
+        look_at_some, work, list(unknown.values()), _SLICE, what="images looked at", report=report
+    )
+    for etag, look in zip(unknown, looks, strict=True):
+        known[etag] = look
 
-    def look(path: str, etag: str) -> Look:
+
+@dataclass(frozen=True)
+class _Work:
+    """What every worker needs. source : no row of the samples, but where they come from.
+
+    agreed : the endpoints that the asking process signs for.
+    """
+
+    source: pd.DataFrame
+    view: View
+    thumbnails: int
+    agreed: frozenset[tuple[str | None, str]]
+
+
+def look_at_some(work: _Work, samples: list[tuple[str, str]]) -> list[Look]:
+    """Look at some samples, each a path and an ETag, in a worker."""
+    for profile, endpoint in work.agreed:
+        agree(profile, endpoint)
+    read = reader(work.source)
+    pipeline = ImagePipeline.of(work.view)
+
+    def look(sample: tuple[str, str]) -> Look:
+        path, etag = sample
         try:
             data = read(path, etag)
-        except BrevvizError as error:
-            return Look(error.problem)
-        try:
-            header = probe(data, view.max_pixels, path)
+            header = probe(data, work.view.max_pixels, path)
             loaded = pipeline.load(data, path)
         except BrevvizError as error:
             return Look(error.problem)
+        if work.thumbnails:
+            with suppress(ImageRejected):  # the gallery will say so; training takes it
+                thumbnail(data, work.thumbnails, work.view, path)
         height, width, _ = loaded.file_shape
         kind = ", ".join((header.format, f"{header.bits} bit", *loaded.notes))
         return Look("", kind, (height, width), loaded.content)
 
-    pairs = zip(samples["path"], samples["etag"], strict=True)
-    unknown = {etag: path for path, etag in pairs if etag not in known}
-    done, total = len(samples) - len(unknown), len(samples)
     with ThreadPoolExecutor(_READERS) as pool:
-        etags = list(unknown)
-        for start in range(0, len(etags), _TOLD_EVERY):
-            report("images looked at", done + start, total)
-            some = etags[start : start + _TOLD_EVERY]
-            looks = pool.map(look, (unknown[etag] for etag in some), some)
-            known.update(zip(some, looks, strict=True))
+        return list(pool.map(look, samples))

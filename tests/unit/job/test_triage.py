@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 
 from brevviz.errors import Cancelled
+from brevviz.images.kept import shared_kept
 from brevviz.job import Job
 from brevviz.job.looks import Look, look_at
 from brevviz.job.triage import Findings, find
@@ -70,4 +71,17 @@ def test_what_was_seen_before_a_stop_is_kept_and_not_looked_at_again(samples):
     assert len(looks) == 3
     told = []
     look_at(samples, Recipe.start("/data").view, looks, lambda *told_: told.append(told_))
-    assert told == [("images looked at", 4, 8)]  # the copy is known with its original
+    # The copy is known with its original.
+    assert told == [("images looked at", 0, 4), ("images looked at", 4, 4)]
+
+
+def test_thumbnails_are_made_by_the_way_and_change_no_look(samples):
+    view = Recipe.start("/data").view
+    plain, also = {}, {}
+    look_at(samples, view, plain)
+    contents = [look.content for look in plain.values() if not look.problem]
+    assert [shared_kept().thumbnail(content, 32, view) for content in contents] == [None] * 6
+    look_at(samples, view, also, thumbnails=32)
+    assert also == plain
+    made = [shared_kept().thumbnail(content, 32, view) for content in contents]
+    assert all(data.startswith(b"\xff\xd8") for data in made)

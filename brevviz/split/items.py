@@ -18,7 +18,7 @@ from brevviz.split.encode import encode
 from brevviz.split.order import radix_order
 from brevviz.split.paths import relative_paths
 
-__all__ = ["Items", "items_of"]
+__all__ = ["Items", "items_of", "whole_keys"]
 
 _OWN = "\x00"
 
@@ -57,20 +57,27 @@ def items_of(
     ties : pairs of int64 arrays of row numbers; the two rows of a pair show one object.
     """
     unmatched = found.null_count
-    if per_folder:
-        folder = column_text(samples, "folder", "split.per_folder")
-        # A row without a key stays without one: null joins to null.
-        found = join_texts(pc.fill_null(folder, ""), found)
-    if unmatched:
-        paths = pc.fill_null(relative_paths(samples, "split.uniqueness"), "")
-        found = pc.coalesce(found, join_texts(_OWN, paths, between=""))
-    codes, keys = encode(found)
+    codes, keys = encode(whole_keys(samples, found, per_folder=per_folder))
     codes, keys = _merge(codes, keys, ties)
     hashes = hash_keys(keys, seed)
     order = _by_hash_then_key(hashes, keys)
     number = np.empty_like(order)
     number[order] = np.arange(len(order))
     return Items(number[codes], keys.take(pa.array(order)), hashes[order], unmatched)
+
+
+def whole_keys(
+    samples: pd.DataFrame, found: pa.ChunkedArray, *, per_folder: bool
+) -> pa.ChunkedArray:
+    """The key of each row's item from what the rule found in it: large_string, without nulls."""
+    if per_folder:
+        folder = column_text(samples, "folder", "split.per_folder")
+        # A row without a key stays without one: null joins to null.
+        found = join_texts(pc.fill_null(folder, ""), found)
+    if found.null_count:
+        paths = pc.fill_null(relative_paths(samples, "split.uniqueness"), "")
+        found = pc.coalesce(found, join_texts(_OWN, paths, between=""))
+    return found
 
 
 def _merge(codes: Ints, keys: pa.Array, ties: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, pa.Array]:

@@ -18,7 +18,7 @@ from brevviz.split.counts import Counts
 from brevviz.split.locks import FREE, Purposes
 from brevviz.split.notes import notes_of
 from brevviz.split.ranks import Cells, Strata
-from brevviz.split.readout import ReadOut, read_out
+from brevviz.split.readout import ReadOut, cuts_of, read_out
 
 __all__ = ["Plan"]
 
@@ -189,19 +189,10 @@ class Plan:
 
         Test is cut off at the far end, so that moving the ratio never changes it.
         """
-        for name, value in (("ratio", ratio), ("test_ratio", test_ratio)):
-            if not 0 <= value <= 1:
-                raise SplitError(f"split.{name}", f"{value:g} is outside 0..1")
-        if ratio + test_ratio > 1 + 1e-12:
-            raise SplitError(
-                "split.test_ratio", f"{test_ratio:g} is more than the ratio of {ratio:g} leaves"
-            )
-        if test_ratio == 0:
-            return (ratio,)
-        if self.labels.test == FREE:
+        cuts = cuts_of(ratio, test_ratio)
+        if len(cuts) > 1 and self.labels.test == FREE:
             raise SplitError(
                 "split.test_ratio",
                 f"{test_ratio:g} asks for a third purpose, and 'test' is one of the first two",
             )
-        # 1 - 0.3 - 0.7 is not always 0 in floats: no item shall fall into that crack.
-        return (ratio, max(ratio, 1 - test_ratio) if ratio + test_ratio < 1 - 1e-12 else ratio)
+        return cuts

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from brevviz.progress import Report, quiet
@@ -22,7 +23,7 @@ from brevviz.split.ranks import Cells, Strata, single_ranks
 from brevviz.split.spanning import absorbing_ranks, spanning_ranks
 from brevviz.split.tied import tied_rows
 
-__all__ = ["make_plan"]
+__all__ = ["make_plan", "stratum_keys"]
 
 _NO_STRATUM = "\x00"
 
@@ -123,13 +124,18 @@ def _strata(samples: pd.DataFrame, section: Split, report: Report) -> tuple[Ints
     """The stratum of each row, and the strata's labels in the byte order of their keys."""
     if section.stratification == ():
         return np.zeros(len(samples), np.int64), ("all",)
-    keys = row_keys(samples, section.stratification, "split.stratification", section.engine, report)
-    codes, values = encode(pc.fill_null(keys, _NO_STRATUM))
+    codes, values = encode(stratum_keys(samples, section, report))
     order = pc.array_sort_indices(values)
     number = np.empty(len(values), np.int64)
     number[order.to_numpy()] = np.arange(len(values))
     labels: list[str] = in_words(values.take(order)).to_pylist()
     return number[codes] if len(codes) else codes, tuple(labels)
+
+
+def stratum_keys(samples: pd.DataFrame, section: Split, report: Report = quiet) -> pa.ChunkedArray:
+    """The key of each row's stratum, where the split has strata: large_string, without nulls."""
+    keys = row_keys(samples, section.stratification, "split.stratification", section.engine, report)
+    return pc.fill_null(keys, _NO_STRATUM)
 
 
 def _totals(stratum: Ints, count: int, locks: Locks, purposes: Purposes) -> Strata:

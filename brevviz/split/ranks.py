@@ -17,6 +17,7 @@ from brevviz.split.arrays import Bools, Floats, Ints
 from brevviz.split.order import by_group
 
 __all__ = [
+    "EDGE",
     "Cells",
     "Strata",
     "images_before",
@@ -26,7 +27,8 @@ __all__ = [
     "size_bucket",
 ]
 
-_EDGE = 1e-9
+EDGE = 1e-9
+"""How near to 0 and 1 the first and the last item of a small stratum are moved."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,6 @@ def _cover(cells: Cells, strata: Strata, order: Ints, tau: Floats) -> None:
     late[smallest] = True
     mine = mine[np.lexsort((places, late, stratum))]
     new = mid_rank(cells.where(mine), strata)
-    new[first] = np.minimum(new[first], _EDGE)
-    new[np.r_[first[1:], len(mine)] - 1] = 1 - _EDGE
+    new[first] = np.minimum(new[first], EDGE)
+    new[np.r_[first[1:], len(mine)] - 1] = 1 - EDGE
     tau[mine] = new

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brevviz.errors import SplitError
 from brevviz.split.arrays import Floats, Ints
 from brevviz.split.order import by_group, radix_order
 from brevviz.split.ranks import Cells
 
-__all__ = ["ReadOut", "read_out"]
+__all__ = ["ReadOut", "cuts_of", "read_out"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,3 +73,18 @@ def read_out(cells: Cells, tau: Floats, strata: int) -> ReadOut:
     end = np.cumsum(sizes)
     before = np.concatenate([[0], np.cumsum(cells.images[order])])
     return ReadOut(cells.stratum[order] + tau[order], tau[order], before, end - sizes, end)
+
+
+def cuts_of(ratio: float, test_ratio: float = 0.0) -> tuple[float, ...]:
+    """The values of tau up to which each purpose but the last reaches. Raises SplitError."""
+    for name, value in (("ratio", ratio), ("test_ratio", test_ratio)):
+        if not 0 <= value <= 1:
+            raise SplitError(f"split.{name}", f"{value:g} is outside 0..1")
+    if ratio + test_ratio > 1 + 1e-12:
+        raise SplitError(
+            "split.test_ratio", f"{test_ratio:g} is more than the ratio of {ratio:g} leaves"
+        )
+    if test_ratio == 0:
+        return (ratio,)
+    # 1 - 0.3 - 0.7 is not always 0 in floats: no item shall fall into that crack.
+    return (ratio, max(ratio, 1 - test_ratio) if ratio + test_ratio < 1 - 1e-12 else ratio)

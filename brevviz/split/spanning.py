@@ -8,7 +8,7 @@ from brevviz.split.arrays import Floats, Ints
 from brevviz.split.balance import balanced_order
 from brevviz.split.ranks import Cells, Strata, images_before, order_items, size_bucket
 
-__all__ = ["absorbing_ranks", "spanning_ranks"]
+__all__ = ["Passage", "absorbing_ranks", "spanning_ranks"]
 
 _GREEDY_ITEMS = 50_000
 _GREEDY_CELLS = 2_000_000
@@ -99,17 +99,35 @@ def absorbing_ranks(
     own = cells.where(order)
     middle = images_before(own.stratum, own.images) + own.images / 2
 
-    entry = np.lexsort((spanning.item, spanning_tau, spanning.stratum))
-    other, when = spanning.where(entry), spanning_tau[entry]
-    brought = images_before(other.stratum, other.images)
-    room = when * strata.total[other.stratum] - strata.trained[other.stratum] - brought
-
+    passage = Passage(strata, spanning, spanning_tau)
     tau = np.empty(len(order))
-    for s in np.unique(own.stratum):
+    for s in np.unique(own.stratum).tolist():
         mine = slice(*np.searchsorted(own.stratum, [s, s + 1]))
-        theirs = slice(*np.searchsorted(other.stratum, [s, s + 1]))
-        passed = np.searchsorted(np.maximum.accumulate(room[theirs]), middle[mine])
-        ends = brought[theirs][-1] + other.images[theirs][-1]
-        inside = np.append(brought[theirs], ends)[passed]
-        tau[order[mine]] = (strata.trained[s] + middle[mine] + inside) / strata.total[s]
+        tau[order[mine]] = passage.tau(s, middle[mine])
     return tau
+
+
+class Passage:
+    """The first ratio at which a stratum has room for the item at a mid-rank of its own images.
+
+    Parameters
+    ----------
+    strata, spanning, spanning_tau : as in `absorbing_ranks`.
+    """
+
+    def __init__(self, strata: Strata, spanning: Cells, spanning_tau: Floats) -> None:
+        entry = np.lexsort((spanning.item, spanning_tau, spanning.stratum))
+        self._strata = strata
+        self._other, when = spanning.where(entry), spanning_tau[entry]
+        self._brought = images_before(self._other.stratum, self._other.images)
+        total, trained = strata.total[self._other.stratum], strata.trained[self._other.stratum]
+        self._room = when * total - trained - self._brought
+
+    def tau(self, stratum: int, middle: Floats) -> Floats:
+        """Tau of items of a stratum by their mid-ranks: float64, as long as `middle`."""
+        theirs = slice(*np.searchsorted(self._other.stratum, [stratum, stratum + 1]))
+        brought = self._brought[theirs]
+        passed = np.searchsorted(np.maximum.accumulate(self._room[theirs]), middle)
+        inside = np.append(brought, brought[-1] + self._other.images[theirs][-1])[passed]
+        result: Floats = self._strata.trained[stratum] + middle + inside
+        return result / self._strata.total[stratum]

@@ -77,6 +77,20 @@ class Index:
                 found = found.take(pc.sort_indices(found["key"])[:count])
         return found
 
+    def at(self, start: int, count: int = 1000) -> pa.Table:
+        """The objects at some places of the files one after the other; fewer at the end."""
+        tables = [SCHEMA.empty_table()]
+        first = 0
+        for path, metadata in zip(self.paths, self._metadata, strict=True):
+            for group in range(metadata.num_row_groups):
+                end = first + metadata.row_group(group).num_rows
+                low, high = max(start, first), min(start + count, end)
+                if low < high:
+                    table = pq.ParquetFile(path).read_row_group(group, SCHEMA.names).cast(SCHEMA)
+                    tables.append(table.slice(low - first, high - low))
+                first = end
+        return pa.concat_tables(tables)
+
     def sample(self, count: int, seed: int = 0) -> pa.Table:
         """Some objects, each as likely as any other, in byte order; the same for the same seed.
 

@@ -61,7 +61,7 @@ class Sampler:
         return DrawOrder(
             groups.sizes,
             allot(groups.sizes, self.weighing, groups.labels, section.weights, section.shares),
-            section.epoch_samples or len(groups.codes),
+            section.epoch_samples or int(groups.sizes.sum()),
             self.seed,
             section.shuffle,
             algorithm=section.algorithm,

@@ -67,7 +67,7 @@ class Details(Quick):
         self.facts = Table(
             caption="Chosen sample",
             columns=[{"name": "what", "label": "Fact"}, {"name": "value", "label": "Value"}],
-            empty="Choose a sample in the gallery.",
+            empty="",
             height=0,
         )
         self.path = Copy(label="Path")
@@ -123,6 +123,7 @@ class Details(Quick):
     def _clear(self) -> None:
         self._path = None
         self.facts.rows = []
+        self.facts.layout.display = "none"
         self.picture.clear(_NONE)
         self.path.text = self.of_item.text = ""
         self.others.layout.display = "none"
@@ -130,6 +131,7 @@ class Details(Quick):
     def _write(self, stock: Stock, row: int, more: dict[str, str] | None = None) -> None:
         self.path.text = str(stock.samples["path"].iloc[row])
         facts = {**_facts(stock, row), **(more or {})}
+        self.facts.layout.display = ""
         self.facts.rows = [[name, value] for name, value in facts.items() if value]
 
     def _show_item(self, shown: Shown, row: int) -> None:
@@ -139,6 +141,8 @@ class Details(Quick):
         name = shown.stock.item(row)
         self.of_item.text = (
             f"Item {name} has {len(rows):,} other image{'' if len(rows) == 1 else 's'}"
+            if len(rows)
+            else "The only image of its item."
             if name
             else ""
         )

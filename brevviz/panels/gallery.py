@@ -11,7 +11,7 @@ import numpy as np
 
 from brevviz.panels.details import Details
 from brevviz.panels.sample_table import COLUMNS, cells
-from brevviz.panels.stock import ALL, SORTS, Ints, Stock, Wish
+from brevviz.panels.stock import ALL, PURPOSES, SORTS, Ints, Stock, Wish
 from brevviz.panels.thumbnails import Shown, Thumbnails, shown_of
 from brevviz.progress import Report
 from brevviz.session import Session
@@ -24,6 +24,7 @@ GALLERY, TABLE = "gallery", "table"
 HEIGHT = 560
 
 _EMPTY = "No sample passes the filter: choose another class or text."
+_NOTHING = "Nothing is listed yet: open a bucket or a folder above."
 
 
 class SampleGallery(Quick):
@@ -34,6 +35,7 @@ class SampleGallery(Quick):
     session : what is chosen here is chosen for all panels.
     followed : called with stock, rows and `SHOWN` name when another list is on screen.
     rejected : as in `Thumbnails`.
+    below : stands below the list.
     """
 
     def __init__(
@@ -41,15 +43,16 @@ class SampleGallery(Quick):
         session: Session,
         followed: Callable[[Stock, Ints, str], None],
         rejected: Callable[[str, str], None],
+        below: ipywidgets.Widget,
         *,
         threaded: bool = True,
     ) -> None:
         self.session = session
         self.filters = Form(label="Filter", fields=_fields((), ()))
         self.tree = FolderTree(label="Folders", height=HEIGHT)
-        self.gallery = Gallery(height=HEIGHT, label="Samples", multiple=True, empty=_EMPTY)
+        self.gallery = Gallery(height=HEIGHT, label="Samples", multiple=True, empty=_NOTHING)
         self.table = LongTable(
-            height=HEIGHT, label="Samples", multiple=True, empty=_EMPTY, columns=list(COLUMNS)
+            height=HEIGHT, label="Samples", multiple=True, empty=_NOTHING, columns=list(COLUMNS)
         )
         self.table.layout.display = self.tree.layout.display = "none"
         self.details = Details(self._go_to, rejected, threaded=threaded)
@@ -70,11 +73,14 @@ class SampleGallery(Quick):
         self.table.on_sort(self._sort)
         for part in (self.gallery, self.table):
             part.on_select(self._choose)
-        body = ipywidgets.HBox(
-            [self.tree, ipywidgets.VBox([self.gallery, self.table]), self.details.box]
-        )
+        # What is done with samples stands below them, where they are chosen.
+        lists = ipywidgets.VBox([self.gallery, self.table, below])
+        body = ipywidgets.HBox([self.tree, lists, self.details.box])
         body.add_class("bv-browse")
-        self.box = ipywidgets.VBox([self.filters, body])
+        bar = ipywidgets.HBox([self.filters])
+        bar.add_class("bv-bar")
+        self.box = ipywidgets.VBox([bar, body])
+        self._write()
 
     def take(self, stock: Stock, hides: Callable[[str], bool]) -> None:
         """Show a stock, as far as the filters let it in.
@@ -84,8 +90,10 @@ class SampleGallery(Quick):
         hides : says of a purpose whether it is sealed: a lock stands for its pictures.
         """
         self._stock, self._hides = stock, hides
+        self.gallery.empty = self.table.empty = _EMPTY if len(stock.samples) else _NOTHING
         classes = sorted(map(str, stock.samples["folder"].unique()))
-        purposes = sorted(map(str, stock.samples["purpose"].unique()))
+        present = set(map(str, stock.samples["purpose"].unique()))
+        purposes = [name for name in PURPOSES if name in present]
         self.filters.fields = _fields(classes, purposes)
         gone = {}
         for name, known in (("of_class", classes), ("purpose", purposes)):
@@ -237,12 +245,19 @@ class SampleGallery(Quick):
 
 
 def _fields(classes: Sequence[str], purposes: Sequence[str]) -> list[dict[str, Any]]:
-    choice = {"kind": "choice"}
+    line = {"line": True}
+    choice = {"kind": "choice", **line}
     return [
         {"name": "class", "label": "Class", "options": [ALL, *classes], **choice},
         {"name": "purpose", "label": "Purpose", "options": [ALL, *purposes], **choice},
-        {"name": "item", "label": "Item", "kind": "text", "placeholder": "all"},
-        {"name": "text", "label": "Path contains", "kind": "text", "placeholder": "part of a path"},
+        {"name": "item", "label": "Item", "kind": "text", "placeholder": "all", **line},
+        {
+            "name": "text",
+            "label": "Path contains",
+            "kind": "text",
+            "placeholder": "part of a path",
+            **line,
+        },
         {"name": "sort", "label": "Sort by", "options": list(SORTS), **choice},
         {"name": "view", "label": "As", "options": [GALLERY, TABLE], **choice},
     ]

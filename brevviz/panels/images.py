@@ -30,6 +30,7 @@ COLUMNS = 8
 
 _EMPTY = "No pictures yet: open a source in Samples."
 _COMING = "The first pictures are coming: TensorFlow starts, which takes some seconds once."
+_SEALED = "The test set is sealed: Export opens it, for a reason that its trail keeps."
 _NONE_CHOSEN = "No sample is chosen: click some in Samples, with Ctrl or Shift for several."
 
 _BUTTONS = (
@@ -138,6 +139,9 @@ class ImagesPanel(Panel[Preview | None]):
         """No pictures; a sealed test set is opened on screen, not by a line of Python."""
         if isinstance(error, Sealed):
             error = Sealed(error.where, error.problem, "Export opens it, for a reason")
+            self.grid.show(b"", (0, 0))
+            self.grid.empty = _SEALED
+            self.verdict.text = self.rejected.text = ""
         super().fail(error)
 
     def figure(self) -> GridFigure:
@@ -162,8 +166,10 @@ class ImagesPanel(Panel[Preview | None]):
     def busy(self, busy: bool, /) -> None:
         """The worker began or ended; the first pictures take a while, so it is said why."""
         self.grid.busy = busy
-        if busy or self.grid.picture:
-            self.grid.empty = _COMING if busy else _EMPTY
+        if busy:
+            self.grid.empty = _COMING
+        elif self.grid.empty == _COMING:
+            self.grid.empty = _EMPTY
         super().busy(busy)
 
     def _prove(self, result: Preview) -> Proof:

@@ -15,7 +15,7 @@ from brevviz.panels.gallery import SampleGallery
 from brevviz.panels.panel import Panel
 from brevviz.panels.source import SourceForm
 from brevviz.panels.status_line import StatusLine
-from brevviz.panels.stock import ALL, EXCLUDED, UNASSIGNED, Stock, stock_of
+from brevviz.panels.stock import ALL, EXCLUDED, PURPOSES, Stock, stock_of
 from brevviz.panels.triage import Triage
 from brevviz.session import Session
 from brevviz.widgets import Line, LiveChart, Table
@@ -51,13 +51,17 @@ class SamplesPanel(Panel[Listing]):
                 {"name": "share", "label": "Share", "kind": "bar"},
             ],
             empty="No images are listed yet: name a bucket or a folder above and press Open.",
-            height=260,
+            height=380,
         )
         self.summary = Line()
         self.status = options.get("status") or StatusLine()
         self.triage = Triage(session, self.status, self._narrow, self._looked, threaded=threaded)
         self.gallery = SampleGallery(
-            session, self.triage.follow, self.triage.reject, threaded=threaded
+            session,
+            self.triage.follow,
+            self.triage.reject,
+            self.triage.deeds,
+            threaded=threaded,
         )
         super().__init__(session, **{**options, "status": self.status})
         if options.get("status") is None:
@@ -95,7 +99,7 @@ class SamplesPanel(Panel[Listing]):
                 "class": str(folder),
                 "purpose": str(purpose),
                 "images": int(n),
-                "place": _PLACES.index(str(purpose)),
+                "place": PURPOSES.index(str(purpose)),
             }
             for folder, purpose, n in counts.itertuples(index=False)
         ]
@@ -160,10 +164,6 @@ class SamplesPanel(Panel[Listing]):
     def _open(self) -> None:
         self.session.refresh()
         self.ask()
-
-
-_PLACES = ("train", "devel", "test", UNASSIGNED, EXCLUDED)
-"""The purposes in the order in which a bar stacks them."""
 
 
 def _figures(listed: Listed, stock: Stock) -> str:

@@ -89,6 +89,7 @@ class SamplingPanel(Panel[Drawn]):
             empty="Nothing unusual about these draws.",
             height=0,
         )
+        self.notes.add_class("bv-aside")
         self.summary = Line()
         super().__init__(session, **options)
 

@@ -22,11 +22,24 @@ if TYPE_CHECKING:
     from brevviz.job import Job
     from brevviz.split import Plan
 
-__all__ = ["ALL", "EXCLUDED", "SHOWN", "SORTS", "UNASSIGNED", "Ints", "Stock", "Wish", "stock_of"]
+__all__ = [
+    "ALL",
+    "EXCLUDED",
+    "PURPOSES",
+    "SHOWN",
+    "SORTS",
+    "UNASSIGNED",
+    "Ints",
+    "Stock",
+    "Wish",
+    "stock_of",
+]
 
 ALL = "all"
 EXCLUDED = "excluded"
 UNASSIGNED = "not assigned"
+PURPOSES = ("train", "devel", "test", UNASSIGNED, EXCLUDED)
+"""What becomes of a sample, in the order in which it is listed and stacked."""
 SHOWN = (ALL, "unreadable", "odd size or mode", "exact copies", EXCLUDED)
 """What the samples can be narrowed to by what triage says of them."""
 SORTS: Mapping[str, tuple[str, bool]] = {

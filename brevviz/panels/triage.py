@@ -15,6 +15,7 @@ from brevviz.job.looks import Look, look_at
 from brevviz.job.triage import Findings, find
 from brevviz.panels.status_line import StatusLine, Told
 from brevviz.panels.stock import ALL, EXCLUDED, SHOWN, Ints, Stock
+from brevviz.panels.thumbnails import SIDE
 from brevviz.progress import Report
 from brevviz.session import Session
 from brevviz.widgets import Actions, Form, Line
@@ -46,6 +47,8 @@ class Triage(Told):
     ----------
     narrow : called with one of `SHOWN` when a person presses its count.
     checked : called when more images have been looked at.
+
+    box : the counts. deeds : excluding, and taking back.
     """
 
     title: ClassVar[str] = "Triage"
@@ -78,9 +81,9 @@ class Triage(Told):
         self.counts.on_press(self._pressed)
         self.actions.on_press(self._act)
         self.reason.on_set(self._say)
-        below = ipywidgets.HBox([self.reason, self.actions])
-        below.add_class("bv-triage")
-        self.box = ipywidgets.VBox([self.counts, below, self.notes])
+        self.deeds = ipywidgets.HBox([self.reason, self.actions])
+        self.deeds.add_class("bv-triage")
+        self.box = ipywidgets.VBox([self.counts, self.notes])
         self.draw()
 
     def find(self, samples: pd.DataFrame) -> Findings:
@@ -110,6 +113,7 @@ class Triage(Told):
         check = {
             "name": "check",
             "label": "Check all images",
+            "disabled": stock is None or not len(stock.samples),
             "help": "Read and decode every image, and list what cannot be used or is unlike most",
         }
         self.counts.buttons = [
@@ -185,7 +189,10 @@ class Triage(Told):
         samples = job.assigned
         # Nobody has said why the test set is opened: its pictures are not decoded either.
         hidden = [purpose for purpose in samples["purpose"].unique() if job.hides(purpose)]
-        look_at(samples[~samples["purpose"].isin(hidden)], job.recipe.view, looks, report)
+        shown = samples[~samples["purpose"].isin(hidden)]
+        # Workers have time to make what the gallery will ask for.
+        side = SIDE if job.cluster is not None else 0
+        look_at(shown, job.recipe.view, looks, report, cluster=job.cluster, thumbnails=side)
 
     def _looks_at(self, job: Job) -> dict[str, Look]:
         """What is known of the files under a job's view; another view knows nothing yet."""

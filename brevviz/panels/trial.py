@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from brevviz.bucket import try_connection
+from brevviz.panels.fields import in_words
 from brevviz.progress import Report
 from brevviz.recipe import Source
 from brevviz.widgets import Table
@@ -64,7 +65,7 @@ class Trial(Quick):
     def _write(self, rows: Rows) -> None:
         with self.table.hold_sync():
             self.table.flags = ["good" if row[1] == "works" else "bad" for row in rows]
-            self.table.rows = [list(row) for row in rows]
+            self.table.rows = [[name, result, in_words(said)] for name, result, said in rows]
 
     # What the worker says (`work.Answer`).
 

@@ -308,6 +308,35 @@ def test_pictures_of_a_sealed_test_set_are_neither_shown_nor_checked(desk):
     tests = [row for row in listed(panel) if row[2] == "test"]
     assert tests
     choose(panel, tests[0][0])
-    assert panel.gallery.details.picture.empty.startswith("Sealed.")
+    assert panel.gallery.details.picture.empty.startswith("Sealed:")
     looked = panel.gallery._stock.findings.looked
     assert looked == 9 - len(tests)
+
+
+def test_where_nothing_is_listed_it_says_what_to_do(open_app, tmp_path):
+    (tmp_path / "readme.txt").write_text("no image", "ascii")
+    panel = open_app(str(tmp_path)).panel("Samples")
+    assert panel.gallery.gallery.empty.startswith("Nothing is listed yet: open a bucket")
+    assert panel.gallery.filters.values["class"] == "all"
+    assert next(b for b in panel.triage.counts.buttons if b["name"] == "check")["disabled"]
+    assert panel.gallery.details.facts.layout.display == "none"
+
+
+def test_purposes_stand_in_their_order_and_a_bar_elsewhere_lists_its_samples(user):
+    user.enter("Split", "split.ratio", 0.6)
+    user.enter("Split", "split.test_ratio", 0.2)
+    panel = user.panel("Samples")
+    purpose = next(field for field in panel.gallery.filters.fields if field["name"] == "purpose")
+    assert purpose["options"] == ["all", "train", "devel", "test"]
+    for title, chosen, wanted in (
+        ("Split", {"class": ["good"], "purpose": ["devel"]}, ("good", "devel")),
+        ("Sampling", {"group": ["bad_cap"]}, ("bad_cap", "train")),
+    ):
+        chart = user.panel(title).chart
+        assert chart.receive({"kind": "select", "value": chosen})
+        assert user.app.tabs.selected_index == 0
+        values = panel.gallery.filters.values
+        assert (values["class"], values["purpose"]) == wanted
+        assert user.panel(title)
+        assert chart.receive({"kind": "select", "value": {}})
+        assert user.app.tabs.selected_index != 0

@@ -105,6 +105,9 @@ def test_a_sealed_picture_says_where_it_is_opened(desk):
     images = desk.panel("Images")
     assert images.look.receive({"kind": "set", "name": "purpose", "value": "test"})
     assert desk.error.endswith("Export opens it, for a reason")
+    assert images.grid.empty.startswith("The test set is sealed: Export opens it")
+    assert images.look.receive({"kind": "set", "name": "what", "value": "chosen"})
+    assert images.grid.empty.startswith("No sample is chosen")
 
 
 def test_the_apps_own_trail_is_written_before_any_other(open_app, vials, tmp_path):

@@ -73,7 +73,12 @@ class Guard:
             result = self._run(
                 data,
                 content,
-                {"task": "prepare", "view": view.model_dump_json(), "where": where},
+                {
+                    "task": "prepare",
+                    "view": view.model_dump_json(),
+                    "where": where,
+                    "content": content,
+                },
                 header=header,
                 here=lambda: prepare(data, view, where, header, content),
                 reply=_loaded,

@@ -52,7 +52,7 @@ def answer(request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]
         if request["task"] == "shrink":
             body = shrink(data, request["side"], view, request["where"])
             return {"length": len(body)}, body
-        loaded = prepare(data, view, request["where"])
+        loaded = prepare(data, view, request["where"], content=request["content"])
     except ImageRejected as rejected:
         return {"length": 0, "problem": rejected.problem, "hint": rejected.hint}, b""
     body = np.ascontiguousarray(loaded.working).tobytes()

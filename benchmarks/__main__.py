@@ -21,7 +21,7 @@ from benchmarks.page import Part, page
 from benchmarks.rows import INTO, SMOKE, load
 
 HERE = Path(__file__).parent
-ALL = ("front_door", "split", "sampling", "images", "buckets", "evidence", "app")
+ALL = ("front_door", "split", "sampling", "images", "buckets", "evidence", "scale", "app")
 
 
 def run(name: str, smoke: bool) -> Part | None:

@@ -2,6 +2,8 @@
 
 python -m benchmarks.scale 1e5 1e6 1e7 1e8 [folder]
 
+Seconds are of CPU and of the wall clock, since others use the machine too.
+
 Each size is a process of its own whose data segment is limited to 4 GiB (RLIMIT_DATA): an
 allocation beyond it fails the run. An index that stands in the folder is taken as it is. Up to
 a million samples the result is compared with that of `SampleSplit` and `Sampler` in memory.
@@ -14,19 +16,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
+from benchmarks.rows import Row, report, smoke
 from benchmarks.scale_index import RULE, write_index
 from brevviz.index import open_index
 from brevviz.recipe import Sampling, Source, Split
 from brevviz.sampling import Sampler
 from brevviz.split import SampleSplit
 
-SIZES = ("1e5",)
 LIMIT = 4 << 30
 SECTION = Split(uniqueness=RULE, ratio=0.7, test_ratio=0.1)
 SAMPLING = Sampling(groupby=("folder",), weighing="square root", shuffle=True)
@@ -47,14 +50,14 @@ class Steps:
     def run(self, name, work, size=None):
         """What `work` gives; `size()` afterwards is what it left on the disk."""
         Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
-        begun = time.monotonic()
+        begun, before = time.monotonic(), time.process_time()
         result = work()
-        spent = time.monotonic() - begun
+        cpu, spent = time.process_time() - before, time.monotonic() - begun
         status = Path("/proc/self/status").read_text()
         peak = int(status.split("VmHWM:")[1].split()[0]) / 1024
         on_disk = "" if size is None else f"{size() / 1e6:,.1f} MB"
-        seconds = f"{spent:.2f}" if spent < 10 else f"{spent:.0f}"
-        print(f"| {self.rows:,} | {name} | {seconds} | {peak:,.0f} | {on_disk} |", flush=True)
+        figures = f"{cpu:.2f} | {spent:.2f} | {peak:.0f}"
+        print(f"| {self.rows:,} | {name} | {figures} | {on_disk} |", flush=True)
         return result
 
 
@@ -101,30 +104,45 @@ def compare(split, index, out: Path) -> None:
     first = train.iloc[sampler.order(train).draws(0, 0, SAMPLING.batch_size).index]
     drawn = first["path"].tolist() == split.batch(SAMPLING)["path"].tolist()
     equal = bool((purposes == stored).all()) and same and drawn
-    print(f"| {len(samples):,} | equal to memory | {equal} | | |", flush=True)
+    print(f"| {len(samples):,} | equal to memory | {equal} | | | |", flush=True)
     if not equal:
         sys.exit("the index and memory differ")
 
 
+def run(rows: int, folder: Path) -> Iterator[Row]:
+    """Measure one size in a process of its own; what it found out, for the page of benchmarks."""
+    command = [sys.executable, "-m", "benchmarks.scale", "--one", str(rows), str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        for line in child.stdout:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            _, size, step, cpu, _, peak, *_ = (cell.strip() for cell in line.split("|"))
+            what = f"an index of {size} samples on the disk: {step}"
+            if step in {"split", "frequencies", "first batch"}:
+                yield Row(what, "s of CPU", float(cpu))
+            if step == "split":
+                yield Row(what, "MB of memory at most", float(peak), limit=LIMIT / 1e6)
+    if child.returncode:
+        sys.exit(f"{rows:,}: exit {child.returncode}")
+
+
 def main(arguments: list[str]) -> int:
-    """Measure each size in a process of its own."""
+    """Measure each size."""
     if arguments[:1] == ["--one"]:
         resource.setrlimit(resource.RLIMIT_DATA, (LIMIT, LIMIT))
         measure(int(arguments[1]), Path(arguments[2]))
         return 0
-    sizes = [word for word in arguments if word[0].isdigit()] or list(SIZES)
+    sizes = [word for word in arguments if word[0].isdigit()] or ["1e5" if smoke() else "1e6"]
     named = [word for word in arguments if not word[0].isdigit()]
     print(
-        "| samples | step | seconds | peak RSS, MB | on disk |\n|---|---|---|---|---|", flush=True
+        "| samples | step | CPU, s | wall, s | peak RSS, MB | on disk |\n|---|---|---|---|---|---|"
     )
-    failed = 0
+    found: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="brevviz-scale-") as temporary:
         for size in sizes:
             rows = int(float(size))
-            folder = Path(named[0] if named else temporary) / str(rows)
-            command = [sys.executable, "-m", "benchmarks.scale", "--one", str(rows), str(folder)]
-            failed += subprocess.run(command, check=False).returncode != 0
-    return failed
+            found += run(rows, Path(named[0] if named else temporary) / str(rows))
+    return report(found)
 
 
 if __name__ == "__main__":

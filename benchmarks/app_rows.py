@@ -15,10 +15,7 @@ __all__ = ["rows_of"]
 
 PEERS = {
     "an augmentation slider, 24 tiles": ("(peer) widgets.Image x 24, slider",),
-    "LiveChart, 12 bars, slider": (
-        "(peer) JupyterChart, another spec",
-        "(peer) JupyterChart, rows a parameter",
-    ),
+    "LiveChart, 12 bars, slider": ("(peer) JupyterChart, another spec",),
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.rows import Row
 
-__all__ = ["Part", "page"]
+__all__ = ["TITLES", "Part", "page"]
 
 OURS = ("brevviz", "numpy", "pandas", "pyarrow", "minio", "tensorflow", "anywidget")
 PEERS = (
@@ -115,6 +115,9 @@ def page(parts: Iterable[Part]) -> str:
     head += [
         f"Missed: {row.what}, {_against(row)}{_ratio(row)} (goal: {row.goal})." for row in missed
     ]
+    absent = [title for name, title in TITLES.items() if name not in {part.name for part in parts}]
+    if absent:
+        head.append(f"Not measured yet, and so not in the table: {', '.join(absent)}.")
     head += [
         "",
         "| part | what | unit | brevviz | peer | its figure | ratio | goal | |",

@@ -3,11 +3,13 @@
 import json
 
 import pytest
-from bench_smoke import parts_of
+from bench_smoke import ROOT, parts_of
 
-from benchmarks.page import Part, page
+from benchmarks.__main__ import ALL
+from benchmarks.page import TITLES, Part, page
 from benchmarks.rows import Row, load
 
+DOCS = ROOT / "docs"
 HERE = ("front_door", "split", "sampling", "images", "evidence")
 
 
@@ -76,3 +78,18 @@ def test_rows_and_parts_come_back_as_they_went(tmp_path):
     assert Part.of(json.loads(json.dumps(part.plain()))).rows == part.rows
     (tmp_path / "rows.json").write_text(json.dumps(part.plain()["rows"]))
     assert load(tmp_path / "rows.json") == part.rows
+
+
+def test_the_page_in_the_manual_is_that_of_the_figures_beside_it():
+    plain = json.loads((DOCS / "benchmarks.json").read_text("utf-8"))
+    parts = [Part.of(plain[name]) for name in ALL if name in plain]
+    assert (DOCS / "benchmarks.md").read_text("utf-8") == page(parts)
+
+
+def test_every_benchmark_is_in_the_manual_or_said_to_be_missing():
+    assert set(TITLES) == set(ALL)
+    text = (DOCS / "benchmarks.md").read_text("utf-8")
+    measured = set(json.loads((DOCS / "benchmarks.json").read_text("utf-8")))
+    (said,) = [line for line in text.splitlines() if line.startswith("Not measured yet")] or [""]
+    for name, title in TITLES.items():
+        assert (name in measured) != (title in said), name

@@ -12,6 +12,7 @@ import ipywidgets
 from IPython import get_ipython
 from IPython.display import display
 
+from brevviz.cluster import OnDemand
 from brevviz.errors import EvidenceError
 from brevviz.panels import (
     ExportPanel,
@@ -56,12 +57,16 @@ class Explorer:
     trail : folder whose `trail.jsonl` gets a line for each edit and unseal; None: the one that
         `BREVVIZ_TRAIL` names, if any.
     who : a name for the trail, if one is wanted in it; None: that of `BREVVIZ_WHO`.
+    cluster, workers : who does the long jobs (checking every image, comparing pictures, locking),
+        as for `brevviz.cluster.open_cluster`: "processes", "ray", …; None both: threads of this
+        process. They start with the first such job and end with `close`.
     threaded : False computes inside callbacks, for tests.
     source : further fields of the source when a URI is given: `endpoint=`, `anonymous=`, …
 
     Raises
     ------
     RecipeError : the recipe, or a source field, cannot be used.
+    ClusterError : there is no such engine.
     """
 
     def __init__(
@@ -71,13 +76,21 @@ class Explorer:
         trusted: Collection[str] = (),
         trail: str | Path | None = None,
         who: str | None = None,
+        cluster: str | None = None,
+        workers: int | None = None,
         threaded: bool = True,
         **source: Any,
     ) -> None:
         # An endpoint that the user names in this very call is one that the user agrees to.
         named = [source["endpoint"]] if source.get("endpoint") else []
+        asked = cluster is not None or workers is not None
+        self.cluster = OnDemand(cluster or "processes", workers) if asked else None
         self.session = Session(
-            _recipe(recipe, source), trusted=(*trusted, *named), trail=trail, who=who
+            _recipe(recipe, source),
+            trusted=(*trusted, *named),
+            trail=trail,
+            who=who,
+            cluster=self.cluster,
         )
         self.session.edits.on_change = self._tell_of_trail
         self.status = StatusLine()
@@ -176,6 +189,9 @@ class Explorer:
         self.session.close()
         for panel in self.panels:
             panel.close()
+        if self.cluster is not None:
+            # A job that was just stopped may still wait for a piece.
+            threading.Thread(target=self.cluster.close, name="brevviz-end", daemon=True).start()
         close_whole(self.box)
 
     def _ipython_display_(self) -> None:

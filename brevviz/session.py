@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from brevviz.cluster import Cluster
 from brevviz.errors import RecipeError
 from brevviz.evidence.edits import Edits
 from brevviz.job import Job, Results, Seal
@@ -36,6 +37,7 @@ class Session:
     trail : folder whose trail gets a line for each step of undo, and for each unseal; None: the
         one that `BREVVIZ_TRAIL` names, if any.
     who : a name for the trail, if one is wanted in it; None: that of `BREVVIZ_WHO`.
+    cluster : whose workers look at every image where that is asked for; None: threads.
     """
 
     def __init__(
@@ -45,10 +47,11 @@ class Session:
         trusted: Collection[str] = (),
         trail: str | Path | None = None,
         who: str | None = None,
+        cluster: Cluster | None = None,
     ) -> None:
         self._lock = threading.RLock()
         seal = Seal(trail, who)
-        self._job = Job(recipe, trusted=trusted, seal=seal)
+        self._job = Job(recipe, trusted=trusted, seal=seal, cluster=cluster)
         self.edits = Edits(seal.trail, seal.who, rest=ONE_STEP_SECONDS)
         self._problems: dict[str, str] = {}
         self._typed: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from brevviz.cluster.on_ray import OnRay
 from brevviz.cluster.processes import Processes
 from brevviz.errors import ClusterError
 
-__all__ = ["open_cluster"]
+__all__ = ["check_engine", "open_cluster"]
 
 MOST = 1024
 
@@ -25,16 +25,19 @@ def open_cluster(engine: str = "processes", workers: int | None = None) -> Clust
 
     Raises ClusterError, and MissingExtra for Ray without the extra `cluster`.
     """
-    if workers is not None and not 1 <= workers <= MOST:
-        raise ClusterError("workers", f"{workers} is outside 1..{MOST}")
+    check_engine(engine, workers)
     if engine == "here":
         return Here()
     if engine == "processes":
         return Processes(workers or os.cpu_count() or 1)
-    if engine == "ray":
-        return OnRay(workers)
-    if engine == "auto" or engine.startswith("ray://"):
-        return OnRay(workers, engine)
-    raise ClusterError(
-        "cluster", f"{engine!r} is not one of here, processes, ray, auto or ray://host:port"
-    )
+    return OnRay(workers, None if engine == "ray" else engine)
+
+
+def check_engine(engine: str, workers: int | None) -> None:
+    """Raise ClusterError for what `open_cluster` would not start."""
+    if workers is not None and not 1 <= workers <= MOST:
+        raise ClusterError("workers", f"{workers} is outside 1..{MOST}")
+    if engine not in {"here", "processes", "ray", "auto"} and not engine.startswith("ray://"):
+        raise ClusterError(
+            "cluster", f"{engine!r} is not one of here, processes, ray, auto or ray://host:port"
+        )

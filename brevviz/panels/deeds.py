@@ -48,7 +48,14 @@ def lock_bytes(job: Job, folder: Path, reason: str) -> Done:
         _expect_own(job, folder)
     else:
         save(job, folder, reason)
-    verdict = lock(folder, trusted=job.trusted, report=job.report, reason=reason, who=job.seal.who)
+    verdict = lock(
+        folder,
+        trusted=job.trusted,
+        cluster=job.cluster,
+        report=job.report,
+        reason=reason,
+        who=job.seal.who,
+    )
     ends = ("Locked", "Not all could be locked", "Not all could be locked")
     return Done(f"{ends[verdict.exit_code]}: {folder.resolve()}", _rows(verdict))
 

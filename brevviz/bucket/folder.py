@@ -82,7 +82,7 @@ class FolderStore:
                 report("files found", len(keys), None)
         keys.sort(key=str.encode)  # a file system has an order of its own
         parts = [keys[start : start + _PIECE] for start in range(0, len(keys), _PIECE)]
-        return Pieces([*parts], met.hidden, tuple(met.refused))
+        return Pieces(parts, hidden=met.hidden, refused=tuple(met.refused))
 
     def list_piece(self, piece: Sequence[str]) -> pa.Table:
         """Size, time and MD5 of the files of one piece; those that have gone are left out."""

@@ -85,9 +85,9 @@ def index_source(
     report: Report = quiet,
     taken: datetime | None = None,
 ) -> Index:
-    """List a source into Parquet parts of a million rows and more; memory holds one part.
+    """List a source into Parquet parts of a million rows and more, in the byte order of the keys.
 
-    The same objects give the same parts, byte for byte, whoever lists them. `index.json` names the
+    The same objects give the same parts, byte for byte, whoever lists them. Memory holds one. `index.json` names the
     parts with their SHA-256 and is written last: a folder without it is no index.
 
     Parameters
@@ -167,7 +167,8 @@ def _work(source: Source, store: Store, trusted: Collection[str]) -> _Work:
 
 
 def _tables(pieces: Pieces, work: _Work, cluster: Cluster, report: Report) -> Iterator[pa.Table]:
-    yield from cluster.map(list_piece, work, pieces.parts, what="parts listed", report=report)
+    found = cluster.map(list_piece, work, pieces.parts, what="parts listed", report=report)
+    return pieces.in_order(found)
 
 
 def _gathered(tables: Iterator[pa.Table]) -> Iterator[list[pa.Table]]:

@@ -14,7 +14,7 @@ from brevviz.bucket.cache import Cache, object_name
 from brevviz.bucket.client import AWS, Client
 from brevviz.bucket.listing import fetch, finish
 from brevviz.bucket.locate import Place
-from brevviz.bucket.pieces import Below, Pieces, divide, list_below
+from brevviz.bucket.pieces import Pieces, divide, list_below
 from brevviz.bucket.reading import read_object
 from brevviz.bucket.store import Head, Listing
 from brevviz.bucket.walk import Walk
@@ -78,9 +78,9 @@ class S3Store:
     def pieces(self, report: Report = quiet) -> Pieces:
         """The listing cut into folders of the bucket. Raises BucketError, Cancelled."""
         report("folders looked at", 0, None)
-        return Pieces([*divide(partial(fetch, self.client), self.prefix)])
+        return divide(partial(fetch, self.client), self.prefix)
 
-    def list_piece(self, piece: Below) -> pa.Table:
+    def list_piece(self, piece: str) -> pa.Table:
         """The objects of one piece, keys as the bucket has them. Raises BucketError."""
         return list_below(partial(fetch, self.client), piece)
 

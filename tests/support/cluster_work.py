@@ -47,3 +47,18 @@ def meets_another(shared, piece):
 def process(shared, piece):
     time.sleep(shared)
     return os.getpid()
+
+
+def killed_in_the_middle(shared, numbered):
+    """Do a piece; the first worker that has done piece `at` dies before anybody hears of it."""
+    work, own, folder, at = shared
+    number, piece = numbered
+    result = work(own, piece)
+    if number == at:
+        try:
+            (Path(folder) / "killed").touch(exist_ok=False)
+        except FileExistsError:
+            (Path(folder) / "again").touch()
+            return result
+        os.kill(os.getpid(), signal.SIGKILL)
+    return result

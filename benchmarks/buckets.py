@@ -15,12 +15,13 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bucket_clients import BUCKET, CLIENTS, WORKERS
 from benchmarks.rows import Row, report, smoke
 from brevviz.demo.server import S3Server
 
@@ -28,122 +29,15 @@ OBJECTS = 300 if smoke() else 100_000
 READS = 40 if smoke() else 2000
 SIZE = 30_000
 ROUNDS = 1 if smoke() else 3
-WORKERS = 16
-BUCKET = "bench"
 ACCESS = "BREVVIZ_BENCH_ACCESS"
 SAMPLES = 10_000 if smoke() else 1_000_000
 LIST_US, LIST_TIMES, FRAME_MB = 12.0, 5.0, 400.0
-CLIENTS = {
-    "brevviz": "minio",
-    "minio": "minio",
-    "obstore": "obstore",
-    "boto3": "boto3",
-    "s3fs": "s3fs",
-}
-
 Access = dict[str, str]
-Work = Callable[[], int]
-
-
-def brevviz(access: Access) -> tuple[Work, Callable[[str], Any]]:
-    from brevviz.bucket import open_store
-    from brevviz.recipe import Source
-
-    os.environ |= {"BREVVIZ_B_ACCESS_KEY": access["key"], "BREVVIZ_B_SECRET_KEY": access["secret"]}
-    os.environ["BREVVIZ_CACHE_MIB"] = "0"
-    store = open_store(Source(uri=f"s3://{BUCKET}/list", endpoint=access["endpoint"], profile="b"))
-    reading = open_store(Source(uri=f"s3://{BUCKET}", endpoint=access["endpoint"], profile="b"))
-    return lambda: len(store.list()), reading.get
-
-
-def minio(access: Access) -> tuple[Work, Callable[[str], Any]]:
-    import urllib3
-    from minio import Minio
-
-    client = Minio(
-        endpoint=access["endpoint"].removeprefix("http://"),
-        access_key=access["key"],
-        secret_key=access["secret"],
-        secure=False,
-        region="us-east-1",
-        http_client=urllib3.PoolManager(maxsize=WORKERS),
-    )
-
-    def get(key: str) -> bytes:
-        answer = client.get_object(bucket_name=BUCKET, object_name=key)
-        try:
-            return answer.read()
-        finally:
-            answer.close()
-            answer.release_conn()
-
-    found = lambda: list(  # noqa: E731
-        client.list_objects(bucket_name=BUCKET, prefix="list/", recursive=True)
-    )
-    return lambda: len(found()), get
-
-
-def obstore(access: Access) -> tuple[Work, Callable[[str], Any]]:
-    import obstore as library
-    from obstore.store import S3Store
-
-    store = S3Store(
-        BUCKET,
-        endpoint=access["endpoint"],
-        access_key_id=access["key"],
-        secret_access_key=access["secret"],
-        region="us-east-1",
-        client_options={"allow_http": True},
-    )
-    arrow = importlib.util.find_spec("arro3") is not None  # its columns come through this package
-    found = lambda: sum(  # noqa: E731
-        batch.num_rows if arrow else len(batch)
-        for batch in store.list("list", return_arrow=arrow, chunk_size=1000)
-    )
-    return found, lambda key: library.get(store, key).bytes()
-
-
-def boto3(access: Access) -> tuple[Work, Callable[[str], Any]]:
-    import boto3 as library
-    from botocore.config import Config
-
-    client = library.client(
-        "s3",
-        endpoint_url=access["endpoint"],
-        aws_access_key_id=access["key"],
-        aws_secret_access_key=access["secret"],
-        region_name="us-east-1",
-        config=Config(max_pool_connections=WORKERS),
-    )
-    pages = client.get_paginator("list_objects_v2")
-    found = lambda: [  # noqa: E731
-        entry
-        for page in pages.paginate(Bucket=BUCKET, Prefix="list/")
-        for entry in page["Contents"]
-    ]
-    return lambda: len(found()), lambda k: client.get_object(Bucket=BUCKET, Key=k)["Body"].read()
-
-
-def s3fs(access: Access) -> tuple[Work, Callable[[str], Any]]:
-    import s3fs as library
-
-    files = library.S3FileSystem(
-        key=access["key"],
-        secret=access["secret"],
-        endpoint_url=access["endpoint"],
-        client_kwargs={"region_name": "us-east-1"},
-    )
-
-    def found() -> int:
-        files.invalidate_cache()
-        return len(files.find(f"{BUCKET}/list", detail=True))
-
-    return found, lambda key: files.cat_file(f"{BUCKET}/{key}")
 
 
 def run(client: str, work: str, access: Access) -> dict[str, float]:
     """One client's work in this process: processor and wall time, objects, and peak memory."""
-    listing, get = globals()[client](access)
+    listing, get = CLIENTS[client](access)
     # Connections, regions and lazy imports are not what is measured.
     get("read/0.bin")
     if work == "list":
@@ -246,7 +140,7 @@ def summary(runs: list[dict[str, float]]) -> dict[str, float]:
 
 def main(objects: int = OBJECTS) -> int:
     """Print the tables; the number of goals that were missed."""
-    clients = [name for name, module in CLIENTS.items() if importlib.util.find_spec(module)]
+    clients = [name for name in CLIENTS if importlib.util.find_spec(name)]
     runs: dict[tuple[str, str], list[dict[str, float]]] = {}
     with S3Server() as server:
         fill(server, objects)
@@ -273,7 +167,7 @@ def compared(runs: dict[tuple[str, str], list[dict[str, float]]]) -> Iterator[Ro
         own = summary(runs[work, "brevviz"])
         objects = own["objects"]
         what = "listing a bucket of" if work == "list" else f"reading, in {WORKERS} threads,"
-        for client, module in CLIENTS.items():
+        for client in CLIENTS:
             if client == "brevviz":
                 continue
             found = summary(runs[work, client]) if (work, client) in runs else {}
@@ -285,7 +179,7 @@ def compared(runs: dict[tuple[str, str], list[dict[str, float]]]) -> Iterator[Ro
                 own["us_cpu_per_object"],
                 client,
                 found.get("us_cpu_per_object"),
-                "" if found else f"{module} is not installed",
+                "" if found else f"{client} is not installed",
                 times=LIST_TIMES if (work, client) == ("list", "minio") else None,
                 limit=LIST_US if (work, client) == ("list", "minio") else None,
             )

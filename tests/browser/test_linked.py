@@ -15,6 +15,37 @@ app
 """
 
 
+REACH = """() => {
+  const shown = (node) => node.checkVisibility() && node.getClientRects().length > 0;
+  window.unreached = new Map();
+  window.unmarked = [];
+  for (const node of document.querySelectorAll(
+    ".bv-app button, .bv-app input, .bv-app select, .bv-app summary, .bv-app [tabindex='0']")) {
+    const byArrows = (node.type === "radio" && !node.checked) || node.tabIndex < 0;
+    if (!shown(node) || node.disabled || byArrows || node.closest("[aria-hidden=true]")) continue;
+    window.unreached.set(node, node.getAttribute("aria-label") || node.textContent || node.outerHTML);
+  }
+  return window.unreached.size;
+}"""
+"""Notes what the Tab key has to reach; what the arrow keys reach inside a group is left to them."""
+
+STEP = """() => {
+  const node = document.activeElement;
+  if (!node?.closest(".bv-app")) return false;
+  window.unreached.delete(node);
+  // The mark may be on the name of a hidden radio button, or on the frame of a bare box.
+  const marks = [node, node.nextElementSibling, node.closest(".bv-tag-entry")].filter(Boolean);
+  const outlined = marks.some((part) => {
+    const { outlineStyle, outlineWidth, borderColor } = getComputedStyle(part);
+    const framed = part !== node && part.classList.contains("bv-tag-entry") && borderColor;
+    return framed || (outlineStyle !== "none" && parseFloat(outlineWidth) > 0);
+  });
+  if (!outlined) window.unmarked.push(node.outerHTML.slice(0, 160));
+  return true;
+}"""
+"""One control has the focus: takes it off the list, and notes it when nothing shows that."""
+
+
 @pytest.fixture
 def app(notebook, page):
     """The app on the demo set, on screen."""
@@ -69,3 +100,44 @@ def test_what_is_chosen_in_one_panel_is_shown_in_the_others(app, page):
     expect(tab(page, "Samples")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_label("Item", exact=True)).to_have_value("bad_cap / 0")
     assert app.python("print('\\x1f' in app.session.item)") == "False"
+
+
+def test_the_keyboard_reaches_every_control_and_shows_where_it_is(app, page):
+    for name in ("Samples", "Split", "Sampling", "Images", "Export"):
+        tab(page, name).click()
+        expect(page.get_by_title("Ready.")).to_be_visible()
+        if name == "Images":
+            expect(page.get_by_text("8 of 8 repeated pictures are equal")).to_be_visible()
+        number = page.evaluate(REACH)
+        assert number > 10, name
+        tab(page, name).focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")  # on the tab itself, by keyboard
+        steps = 0
+        while page.evaluate(STEP) and steps < 3 * number:
+            steps += 1
+            page.keyboard.press("Tab")
+        tab(page, name).focus()
+        page.keyboard.press("Shift+Tab")
+        while page.evaluate(STEP) and steps < 6 * number:
+            steps += 1
+            page.keyboard.press("Shift+Tab")
+        unreached = page.evaluate("() => [...window.unreached.values()]")
+        assert unreached == [], name
+        assert page.evaluate("() => window.unmarked") == [], name
+    assert page.locator(".bv-status [aria-live], .bv-status [role=status]").count() >= 1
+
+
+def test_undo_and_redo_by_keyboard_alone(app, page):
+    tab(page, "Split").click()
+    page.get_by_role("slider", name="Train share").focus()
+    page.keyboard.press("ArrowLeft")
+    app.wait_python("app.recipe.split.ratio", "0.79")
+    for name, ratio in (("Undo", "0.8"), ("Redo", "0.79"), ("Undo", "0.8")):
+        button = page.get_by_role("button", name=name, exact=True)
+        expect(button).to_be_enabled()
+        button.focus()
+        page.keyboard.press("Enter")
+        app.wait_python("app.recipe.split.ratio", ratio)
+        box = page.get_by_label("Train share").and_(page.get_by_role("spinbutton"))
+        expect(box).to_have_value(ratio)

@@ -95,7 +95,7 @@ def measure(rows: int, folder: Path) -> None:
 
 def compare(split, index, out: Path) -> None:
     """Print whether memory comes to the same purposes, frequencies and first batch."""
-    samples = pd.concat(list(index.pieces), ignore_index=True)
+    samples = pd.concat(map(index.pieces.frame, range(len(index.pieces))), ignore_index=True)
     purposes = SampleSplit.of(SECTION).plan(samples).purposes(SECTION.ratio, SECTION.test_ratio)
     stored = np.array(pq.read_table(out)["purpose"].to_pylist(), object)
     train = samples.assign(purpose=purposes)[purposes == "train"]
@@ -121,7 +121,7 @@ def run(rows: int, folder: Path) -> Iterator[Row]:
             if step in {"split", "frequencies", "first batch"}:
                 yield Row(what, "s of CPU", float(cpu))
             if step == "split":
-                yield Row(what, "MB of memory at most", float(peak), limit=LIMIT / 1e6)
+                yield Row(what, "MB at the peak", float(peak), limit=LIMIT / 1e6)
     if child.returncode:
         sys.exit(f"{rows:,}: exit {child.returncode}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Counts", "frame_of"]
 
 _TOP = "__root__"
+_COLUMNS = ("category", "folder", "path", "etag", "bucket", "dataset", "dataset_id", "url")
+_DETAILS = ("size", "modified", "version_id")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ def frame_of(
     base_url: str,
     *,
     details: bool = False,
+    columns: Collection[str] | None = None,
     report: Report = quiet,
 ) -> tuple[pd.DataFrame, Counts]:
     """The frame of samples of a listing, now or as it was recorded; it may be empty.
@@ -56,6 +60,7 @@ def frame_of(
     source : the rules.
     root, base_url : the store's.
     details, report : as in `Dataset.get_image_samples`.
+    columns : those that are wanted; None, or one that there is not: all of them.
 
     Returns the frame, and what became of the objects. Raises PatternError.
     """
@@ -68,7 +73,8 @@ def frame_of(
         hidden=listing.hidden,
         refused=len(listing.refused),
     )
-    return _frame(table, category, root, base_url, source, details=details), counts
+    wanted = _wanted(columns, details=details)
+    return _frame(table, category, root, base_url, source, wanted=wanted), counts
 
 
 def _table(listing: Listing) -> pa.Table:
@@ -121,6 +127,11 @@ def _category(path: str, source: Source) -> tuple[str, ...]:
     return tuple(name for name in category if name in source.classes)
 
 
+def _wanted(columns: Collection[str] | None, *, details: bool) -> Collection[str]:
+    known = (*_COLUMNS, *_DETAILS) if details else _COLUMNS
+    return known if columns is None or not set(columns) <= set(known) else columns
+
+
 def _frame(
     table: pa.Table,
     category: np.ndarray[Any, Any],
@@ -128,7 +139,7 @@ def _frame(
     base_url: str,
     source: Source,
     *,
-    details: bool,
+    wanted: Collection[str],
 ) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415  # `import brevviz.dataset` is cheap for the command line
 
@@ -144,20 +155,20 @@ def _frame(
     def constant(value: str) -> Any:
         return column(pa.repeat(pa.scalar(value, pa.large_string()), many))
 
-    columns = {
-        "category": category,
-        "folder": column(table["folder"]),
-        "path": column(_joined(root, keys)),
-        "etag": column(table["etag"]),
-        "bucket": constant(root),
-        "dataset": constant(source.name),
-        "dataset_id": constant(source.id),
-        "url": column(_joined(base_url, encode(keys))),
+    makers: dict[str, Callable[[], Any]] = {
+        "category": lambda: category,
+        "folder": lambda: column(table["folder"]),
+        "path": lambda: column(_joined(root, keys)),
+        "etag": lambda: column(table["etag"]),
+        "bucket": lambda: constant(root),
+        "dataset": lambda: constant(source.name),
+        "dataset_id": lambda: constant(source.id),
+        "url": lambda: column(_joined(base_url, encode(keys))),
+        "size": table["size"].to_numpy,
+        "modified": lambda: table["modified"].cast(pa.timestamp("us", "UTC")).to_pandas(),
+        "version_id": lambda: column(table["version_id"]),
     }
-    if details:
-        columns["size"] = table["size"].to_numpy()
-        columns["modified"] = table["modified"].cast(pa.timestamp("us", "UTC")).to_pandas()
-        columns["version_id"] = column(table["version_id"])
+    columns = {name: make() for name, make in makers.items() if name in wanted}
     frame = pd.DataFrame(columns, copy=False)
     frame.attrs[ATTRIBUTE] = access_of(source)
     return frame

@@ -16,6 +16,7 @@ from brevviz.sampling import Groups, group_codes
 __all__ = ["StoredGroups", "stored_groups"]
 
 _Ints = npt.NDArray[np.int64]
+_ANY = ("folder",)
 _Codes = Callable[[int], npt.NDArray[np.int8]]
 
 
@@ -70,7 +71,7 @@ def stored_groups(
         chosen = codes(number) == purpose
         if not chosen.any():
             continue
-        samples = pieces.frame(number)
+        samples = pieces.frame(number, groupby or _ANY)
         found = group_codes(samples[chosen], groupby)
         for label, count in zip(found.labels, found.sizes.tolist(), strict=True):
             counted.setdefault(label, []).append((number, count))
@@ -79,7 +80,7 @@ def stored_groups(
 
     def members(number: int, label: Hashable) -> _Ints:
         chosen = np.flatnonzero(codes(number) == purpose)
-        found = group_codes(pieces.frame(number).iloc[chosen], groupby)
+        found = group_codes(pieces.frame(number, groupby or _ANY).iloc[chosen], groupby)
         places: _Ints = int(starts[number]) + chosen[found.codes == found.labels.index(label)]
         return places
 

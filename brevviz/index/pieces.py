@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from brevviz.bucket import Listing, Store
@@ -51,14 +52,23 @@ class Pieces:
     def __len__(self) -> int:
         return len(self._places)
 
-    def __iter__(self) -> Iterator[pd.DataFrame]:
-        return map(self.frame, range(len(self)))
+    def frame(self, number: int, columns: Collection[str] | None = None) -> pd.DataFrame:
+        """The samples of one row group; it may be empty. Raises PatternError.
 
-    def frame(self, number: int) -> pd.DataFrame:
-        """The samples of one row group; it may be empty. Raises PatternError."""
+        Parameters
+        ----------
+        columns : those that are wanted, so that no others are read; None: all.
+        """
         path, group = self._places[number]
         if self._file is None or self._file[0] != path:
             self._file = (path, pq.ParquetFile(path))
-        table = self._file[1].read_row_group(group, SCHEMA.names).cast(SCHEMA).combine_chunks()
-        listing = Listing(*(table[name].combine_chunks() for name in SCHEMA.names))
-        return frame_of(listing, self._source, self._store.root, self._store.base_url)[0]
+        names = ["key", *(name for name in ("etag",) if columns is None or name in columns)]
+        table = self._file[1].read_row_group(group, names).combine_chunks()
+        parts = [
+            table[field.name].cast(field.type).combine_chunks()
+            if field.name in names
+            else pa.nulls(len(table), field.type)
+            for field in SCHEMA
+        ]
+        root, base = self._store.root, self._store.base_url
+        return frame_of(Listing(*parts), self._source, root, base, columns=columns)[0]

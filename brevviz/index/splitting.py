@@ -129,8 +129,9 @@ def _scatter(
     totals: list[int] = []
     sizes: list[int] = []
     start = 0
-    for done, samples in enumerate(pieces):
+    for done in range(len(pieces)):
         report("rows", done, len(pieces))
+        samples = pieces.frame(done, _columns(section))
         rows = np.empty(len(samples), ROW)
         keys = _item_keys(samples, section)
         rows["hash"] = hash_keys(keys, seed)
@@ -146,6 +147,13 @@ def _scatter(
         sizes.append(len(samples))
         start += len(samples)
     return pa.array(list(numbers), pa.large_string()), np.array(totals, np.int64), sizes
+
+
+def _columns(section: Split) -> set[str]:
+    """The columns that a split reads."""
+    rules = (section.stratification, section.uniqueness)
+    named = {name for rule in rules if isinstance(rule, tuple) for name in rule}
+    return named | {"path", "folder", "bucket"}
 
 
 def _item_keys(samples: pd.DataFrame, section: Split) -> pa.ChunkedArray:
@@ -178,7 +186,7 @@ class _Keys:
         texts = np.empty(len(rows), object)
         for number in np.unique(piece).tolist():
             mine = np.flatnonzero(piece == number)
-            keys = _item_keys(self._pieces.frame(number), self._section)
+            keys = _item_keys(self._pieces.frame(number, _columns(self._section)), self._section)
             texts[mine] = keys.take(pa.array(rows[mine] - self._starts[number])).to_pylist()
         found: list[str] = texts.tolist()
         return found

@@ -57,7 +57,7 @@ def split(index, tmp_path):
 @pytest.fixture
 def samples(index):
     """All samples of the index, with the purposes that memory gives them."""
-    frame = pd.concat(list(index.pieces), ignore_index=True)
+    frame = pd.concat(map(index.pieces.frame, range(len(index.pieces))), ignore_index=True)
     purposes = SampleSplit.of(SECTION, 7).plan(frame).purposes(0.6, 0.2)
     return frame.assign(purpose=pd.Series(purposes, dtype="str"))
 

@@ -16,9 +16,6 @@ __all__ = ["Worker"]
 
 _PATIENCE = 60.0
 """Seconds by the clock: a worker that waits, and uses no processor time, ends too."""
-_MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(4 << 20), "MALLOC_TRIM_THRESHOLD_": str(8 << 20)}
-"""glibc keeps arrays up to 4 MiB for the next file, 8 MiB in all: fresh pages cost more than
-most of what is done with them."""
 
 
 class Worker:
@@ -35,7 +32,6 @@ class Worker:
             **os.environ,
             "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
             "OPENBLAS_NUM_THREADS": "1",
-            **_MALLOC,
         }
         self._process = subprocess.Popen(  # noqa: S603  # our own module, by the running Python
             [sys.executable, "-m", "brevviz.images.worker", str(memory), str(seconds)],

@@ -42,9 +42,9 @@ class Pieces:
                 about = metadata.row_group(group)
                 column = about.column(0)
                 ends = column.statistics
-                digest.update(
-                    repr((about.num_rows, column.total_uncompressed_size, str(ends))).encode()
-                )
+                range_ = (ends.min, ends.max) if ends is not None and ends.has_min_max else ()
+                seen = (about.num_rows, column.total_uncompressed_size, *range_)
+                digest.update(repr(seen).encode())
         self.fingerprint = digest.hexdigest()
         """SHA-256 over the rows, bytes and first and last key of each row group."""
         self._file: tuple[Path, pq.ParquetFile] | None = None

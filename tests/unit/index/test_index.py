@@ -120,7 +120,7 @@ def test_a_purpose_without_samples_is_named(index, tmp_path):
 
 
 def test_a_split_is_opened_again_and_knows_its_index(index, split, tmp_path):
-    again = index.open_split(split.path)
+    again = open_index(tmp_path / "index", index.source).open_split(split.path)
     assert (again.section, again.seed) == (SECTION, 7)
     pd.testing.assert_frame_equal(again.page(0, 300), split.page(0, 300))
     write_table(table(["good/9.png"]), tmp_path / "other" / "0.parquet")

@@ -24,11 +24,13 @@ SIDE = 160
 
 
 @pytest.fixture(scope="module")
-def keys(s3):
+def keys(s3, tmp_path_factory):
     """The server's keys, in the environment of Ray's workers too; gives their profile's name."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BREVVIZ_TESTS_ACCESS_KEY", s3.access_key)
         patch.setenv("BREVVIZ_TESTS_SECRET_KEY", s3.secret_key)
+        # Ray starts before a test's own cache is set, and workers must share it.
+        patch.setenv("BREVVIZ_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
         yield "tests"
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from brevviz.errors import PatternError
 from brevviz.progress import Report, quiet
+from brevviz.words import quoted
 
 __all__ = ["within_budget"]
 
@@ -47,7 +48,7 @@ def within_budget(
             if used > allowed:
                 raise PatternError(
                     where,
-                    f"{pattern!r} takes too long: {done:,} of {len(paths):,} paths "
+                    f"{quoted(pattern)} takes too long: {done:,} of {len(paths):,} paths "
                     f"took {used:.1f} s",
                     "Write it with fewer counted repeats: [^/]+ in place of .{1,300}",
                 )

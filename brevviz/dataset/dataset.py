@@ -28,6 +28,7 @@ from brevviz.errors import NoImages
 from brevviz.progress import Report, quiet
 from brevviz.recipe import Source
 from brevviz.recipe.problems import recipe_error
+from brevviz.words import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,7 +204,7 @@ def _no_images(root: str, source: Source, counts: Counts) -> NoImages:
     if not counts.listed:
         return NoImages(root, "holds no object at all", "Check source.uri")
     left_out = counts.filtered_out
-    rule = f"the filter {source.sample_filter!r}"
+    rule = f"the filter {quoted(source.sample_filter)}"
     if source.classes is not None:
         rule += f" and the classes {', '.join(source.classes)}"
     return NoImages(

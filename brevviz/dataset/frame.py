@@ -15,6 +15,7 @@ from brevviz.budget import within_budget
 from brevviz.errors import PatternError
 from brevviz.progress import Report, quiet
 from brevviz.recipe import Source
+from brevviz.words import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +94,7 @@ def _let_in(table: pa.Table, source: Source, report: Report) -> pa.Table:
         found = pa.chunked_array(pieces, pa.bool_())
     except pa.ArrowInvalid as error:
         reason = str(error).removeprefix("Invalid regular expression: ")
-        raise PatternError(where, f"{pattern!r} cannot be used: {reason}") from None
+        raise PatternError(where, f"{quoted(pattern)} cannot be used: {reason}") from None
     return table.filter(found)
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from brevviz.errors import PatternError
 from brevviz.progress import Report, quiet
+from brevviz.words import quoted
 
 __all__ = ["match_slowly"]
 
@@ -68,11 +69,11 @@ def match_slowly(pattern: str, texts: Sequence[str], where: str, report: Report 
     if child.returncode in {-signal.SIGVTALRM, -signal.SIGKILL}:
         raise PatternError(
             where,
-            f"{pattern!r} takes too long on {len(texts):,} paths",
+            f"{quoted(pattern)} takes too long on {len(texts):,} paths",
             "Write it without look-around and back-references, or without a repeat inside a repeat",
         )
     raise PatternError(
-        where, f"{pattern!r} failed: {complaint.decode(errors='replace').strip()[-200:]}"
+        where, f"{quoted(pattern)} failed: {complaint.decode(errors='replace').strip()[-200:]}"
     )
 
 

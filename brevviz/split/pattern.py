@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from brevviz.errors import PatternError
+from brevviz.words import quoted
 
 __all__ = ["MAX_LENGTH", "Checked", "check_pattern"]
 
@@ -87,7 +88,7 @@ def check_pattern(pattern: str, where: str = "split.uniqueness", engine: str = "
     if compiled is not None:
         return Checked(pattern, "re", pattern, _python_names(compiled))
     if problem is None:  # pragma: no cover  # one of the two is always there
-        raise PatternError(where, f"{pattern!r} cannot be read")
+        raise PatternError(where, f"{quoted(pattern)} cannot be read")
     raise _error(where, pattern, problem)
 
 

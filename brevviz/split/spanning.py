@@ -129,5 +129,6 @@ class Passage:
         brought = self._brought[theirs]
         passed = np.searchsorted(np.maximum.accumulate(self._room[theirs]), middle)
         inside = np.append(brought, brought[-1] + self._other.images[theirs][-1])[passed]
-        result: Floats = self._strata.trained[stratum] + middle + inside
-        return result / self._strata.total[stratum]
+        trained, total = self._strata.trained[stratum], self._strata.total[stratum]
+        tau: Floats = (trained + middle + inside) / total
+        return tau

@@ -109,6 +109,12 @@ def test_a_filter_that_is_no_linear_regex_is_refused(folder, pattern, says):
         Dataset(str(folder)).get_image_samples(sample_filter=pattern)
 
 
+def test_a_filter_is_named_as_it_was_typed(folder):
+    with pytest.raises(NoImages) as caught:
+        Dataset(str(folder)).get_image_samples(sample_filter=r"\.tiff$")
+    assert r"by the filter '\.tiff$'" in str(caught.value)
+
+
 def test_a_filter_that_takes_too_long_is_stopped():
     keys = pa.array([f"{number:06}/{'x' * 400}.png" for number in range(20_000)], pa.large_string())
     numbers, texts = pa.array(np.zeros(len(keys), np.int64)), pa.nulls(len(keys), pa.large_string())

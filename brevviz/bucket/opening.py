@@ -14,7 +14,7 @@ from brevviz.bucket.folder import FolderStore, read_file
 from brevviz.bucket.inventory import InventoryStore, is_inventory
 from brevviz.bucket.locate import locate
 from brevviz.bucket.store import Store
-from brevviz.bucket.trust import check_trust
+from brevviz.bucket.trust import agree, check_trust
 from brevviz.errors import BucketError
 from brevviz.recipe import Source
 
@@ -43,7 +43,8 @@ def open_store(source: Source, trusted: Collection[str] = ()) -> Store:
 
     Parameters
     ----------
-    trusted : endpoints that may be sent signatures although only a recipe names them.
+    trusted : endpoints that may be sent signatures although only a recipe names them, until
+        this process ends.
 
     Raises
     ------
@@ -63,6 +64,9 @@ def open_store(source: Source, trusted: Collection[str] = ()) -> Store:
     keys = None
     if not source.anonymous:
         check_trust(source.profile, source.endpoint, trusted)
+        if source.endpoint is not None:
+            # Samples are read later, by a frame that names its source and nobody's agreement.
+            agree(source.profile, source.endpoint)
         keys = find_keys(source.profile)
     kind = s3_store()
     access = (place.root, *(getattr(source, name) for name in ACCESS[1:]), kind)

@@ -10,6 +10,8 @@ import pytest
 from nbclient import NotebookClient
 
 from brevviz import Job, demo, notebook
+from brevviz.bucket import trust
+from brevviz.errors import UntrustedEndpoint
 from brevviz.evidence import verify
 from brevviz.explorer import Explorer
 from brevviz.recipe import Recipe
@@ -63,3 +65,13 @@ def test_all_four_ways_give_one_digest(request, tmp_path, place):
     )
     for name in ("split", "draws", "batch"):
         assert f"{name}: {by_python[name]}, as exported." in said
+
+
+def test_an_endpoint_that_a_job_is_told_to_trust_is_listed_and_read(s3, s3_keys, monkeypatch):
+    monkeypatch.setattr(trust, "is_loopback", lambda _: False)
+    monkeypatch.setattr(trust, "_agreed", set())
+    recipe = Recipe.start(s3.put_tree(demo.bucket()), endpoint=s3.endpoint, profile=s3_keys)
+    recipe = recipe.with_value("view.target_size", [16, 16])
+    with pytest.raises(UntrustedEndpoint):
+        Job(recipe).digests()
+    assert len(Job(recipe, trusted=[s3.endpoint]).digests().batch) == 64

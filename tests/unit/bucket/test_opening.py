@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from brevviz.bucket import ATTRIBUTE, access_of, open_store, opening, reader
+from brevviz.bucket import ATTRIBUTE, access_of, open_store, opening, reader, trust
 from brevviz.errors import BucketError, ObjectMissing, RecipeError, UntrustedEndpoint
 from brevviz.recipe import Source
 
@@ -11,6 +11,7 @@ from brevviz.recipe import Source
 @pytest.fixture(autouse=True)
 def nothing_open(monkeypatch, tmp_path):
     monkeypatch.setattr(opening, "_open", {})
+    monkeypatch.setattr(trust, "_agreed", set())
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
 
 
@@ -46,7 +47,13 @@ def test_a_foreign_endpoint_needs_trust(monkeypatch):
     source = Source(uri="s3://data", profile="p", endpoint="https://foreign.example.com")
     with pytest.raises(UntrustedEndpoint):
         open_store(source)
-    assert open_store(source, trusted=["https://foreign.example.com"]).root == "s3://data"
+    store = open_store(source, trusted=["https://foreign.example.com"])
+    assert store.root == "s3://data"
+    # What was listed there is read there: a frame names its source and nobody's agreement.
+    frame = pd.DataFrame({"path": ["s3://data/1.png"]})
+    frame.attrs[ATTRIBUTE] = access_of(source)
+    assert reader(frame)
+    assert open_store(source) is store
 
 
 def test_a_wrong_ca_file_is_said_at_once(tmp_path):

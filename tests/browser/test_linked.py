@@ -146,6 +146,7 @@ def test_the_keyboard_reaches_every_control_and_shows_where_it_is(app, page):
     assert page.locator(".bv-status [aria-live], .bv-status [role=status]").count() >= 1
 
 
+@pytest.mark.long
 def test_undo_and_redo_by_keyboard_alone(app, page):
     tab(page, "Split").click()
     page.get_by_role("slider", name="Train share").focus()

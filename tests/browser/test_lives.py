@@ -1,5 +1,6 @@
 """An app lives as long as it should: while cells run, beside others, until its cell runs again."""
 
+import pytest
 from playwright.sync_api import expect
 
 expect.set_options(timeout=60_000)  # a loaded machine; a test that passes never waits so long
@@ -67,6 +68,7 @@ VIEW = """async () => {
 }"""
 
 
+@pytest.mark.long
 def test_views_of_one_app_follow_each_other(notebook, page):
     page.set_viewport_size({"width": 1800, "height": 2600})
     book = notebook(IMPORT, OPEN, "app", wait=".bv-app")

@@ -1,6 +1,7 @@
-"""Notebook 7 and Voila: the app draws itself, answers, and asks no other host for anything."""
+"""Notebook 7 and, in the long run, Voila: the app draws itself, answers, and asks no other host for anything."""
 
 import nbformat
+import pytest
 from playwright.sync_api import expect
 
 expect.set_options(timeout=60_000)  # a loaded machine; a test that passes never waits so long
@@ -62,6 +63,7 @@ def test_the_app_in_notebook_7(notebook_7, page, watched):
     assert (offsite, errors) == ([], [])
 
 
+@pytest.mark.long
 def test_the_app_in_voila(voila, page, watched):
     written(voila)
     offsite, errors = watched(page, voila)

@@ -34,7 +34,7 @@ def odd_lines(samples: pd.DataFrame, plan: Plan, rule: object, engine: str) -> l
         rows.append(row)
         reasons.append(why)
     paths = samples["path"].iloc[rows].tolist()
-    keys = plan.item_names.take(plan.item_of_row[rows]).to_pylist() if rows else []
+    keys = plan.names_of(plan.item_of_row[rows]) if rows else []
     if isinstance(rule, str) and paths:
         spans = capture(rule, paths, engine=engine).spans
     else:

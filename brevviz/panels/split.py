@@ -203,7 +203,7 @@ class SplitPanel(Panel[Divided]):
         job = self.session.job
         row = np.flatnonzero((job.samples["path"] == path).to_numpy(bool))
         if len(row):
-            self.session.choose_item(str(job.plan.item_names[int(job.plan.item_of_row[row[0]])]))
+            self.session.choose_item(job.plan.names_of(job.plan.item_of_row[row[:1]])[0])
 
     def _lead_on(self, chosen: dict[str, list[Any]]) -> None:
         """A part of a bar was pressed: its images are what Samples shows."""

@@ -83,6 +83,11 @@ class Plan:
         """The items' keys as people read them: large_string (items,)."""
         return in_words(self.item_keys)
 
+    def names_of(self, items: Ints) -> list[str]:
+        """The names of a few items, without those of all."""
+        names: list[str] = in_words(self.item_keys.take(pa.array(items))).to_pylist()
+        return names
+
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of this plan, one sentence each."""

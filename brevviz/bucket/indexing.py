@@ -32,6 +32,7 @@ __all__ = ["INDEX", "index_source", "list_source", "load_index"]
 
 INDEX = "index.json"
 _VERSION = 1
+_NAMES = "part-*.parquet"
 _PART = 1_000_000
 """Rows that a part has at least, but for the last: what is held in memory before it is written."""
 
@@ -87,8 +88,9 @@ def index_source(
 ) -> Index:
     """List a source into Parquet parts of a million rows and more, in the byte order of the keys.
 
-    The same objects give the same parts, byte for byte, whoever lists them. Memory holds one. `index.json` names the
-    parts with their SHA-256 and is written last: a folder without it is no index.
+    The same objects give the same parts, byte for byte, whoever lists them. Memory holds one.
+    `index.json` names the parts with their SHA-256; until all are written it says that they are
+    not, and parts of an earlier index go when it is.
 
     Parameters
     ----------
@@ -107,7 +109,7 @@ def index_source(
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / INDEX).unlink(missing_ok=True)
+        write_atomic(folder / INDEX, json.dumps({"version": _VERSION, "parts": None}).encode())
     except OSError as error:
         raise EvidenceError(str(folder), f"cannot be written: {error.strerror}") from error
     pieces = store.pieces(report)
@@ -130,6 +132,8 @@ def index_source(
         "parts": parts,
     }
     write_atomic(folder / INDEX, (json.dumps(about, indent=1) + "\n").encode())
+    for old in {*folder.glob(_NAMES)} - {folder / part["name"] for part in parts}:
+        old.unlink()
     return Index(folder / part["name"] for part in parts)
 
 

@@ -16,7 +16,7 @@ _DESCRIPTION = """\
 Lists every object of the recipe's source, whatever its filter lets in, into Parquet parts of a
 million rows and more: key, size, ETag, time and version, in byte order. With workers, each lists
 folders of the bucket; the parts are the same, byte for byte. DIR/index.json names them with their
-SHA-256 and is written last, so that a stopped run leaves no index behind.
+SHA-256; until all are written it says so, and a stopped run leaves no index behind.
 
 `brevviz.bucket.load_index(DIR)` browses it without reading it whole.
 """

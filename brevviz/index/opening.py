@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from brevviz.bucket import Index, open_store
+from brevviz.bucket import Index, load_index, open_store
+from brevviz.bucket.indexing import INDEX
 from brevviz.errors import BucketError
 from brevviz.index.pieces import Pieces
 from brevviz.index.splitting import AT_ONCE, divide
@@ -22,13 +23,16 @@ def open_index(folder: str | Path, source: Source) -> SampleIndex:
 
     Parameters
     ----------
-    folder : files that `bucket.index.save_listing` or an inventory wrote, their names in the byte
-        order of the keys.
+    folder : what `bucket.index_source` wrote, its parts checked; or files of
+        `bucket.index.save_listing` or of an inventory, their names in the byte order of the keys.
     source : the rules for names and classes, and where the images are.
 
-    Raises BucketError when there is no such file, and as `open_store` does.
+    Raises BucketError when there is no such file, or an index was not written to its end, and as
+    `open_store` does.
     """
     path = Path(folder)
+    if (path / INDEX).is_file():
+        return SampleIndex(list(load_index(path).paths), source)
     paths = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
     if not paths:
         raise BucketError(str(path), "holds no Parquet file")

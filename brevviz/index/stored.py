@@ -66,18 +66,19 @@ class IndexSplit:
         try:
             self._file = pq.ParquetFile(path)
             about = json.loads((self._file.schema_arrow.metadata or {})[_ABOUT])
-        except (OSError, KeyError, ValueError) as error:
+            self.section, self.seed = Split(**_tuples(about["split"])), about["seed"]
+            self.starts = np.array(about["starts"], np.int64)
+            self._strata = about["strata"]
+            self._images, self._items = (
+                np.array(about[name], np.int64).reshape(-1, len(PURPOSES))
+                for name in ("images", "items")
+            )
+            fingerprint = about["index"]
+        except (OSError, LookupError, TypeError, ValueError, AttributeError) as error:
             raise SplitError(str(path), "is not a split of an index") from error
-        if about["index"] != pieces.fingerprint:
+        if fingerprint != pieces.fingerprint:
             raise SplitError(str(path), "is the split of another index", "Split this one anew")
         self.path, self._pieces = path, pieces
-        self.section, self.seed = Split(**_tuples(about["split"])), about["seed"]
-        self.starts = np.array(about["starts"], np.int64)
-        self._strata = about["strata"]
-        self._images, self._items = (
-            np.array(about[name], np.int64).reshape(-1, len(PURPOSES))
-            for name in ("images", "items")
-        )
         self._groups: dict[tuple[str, tuple[str, ...]], StoredGroups] = {}
 
     def __len__(self) -> int:

@@ -127,6 +127,16 @@ def test_a_folder_without_the_last_page_is_no_index(source, tmp_path):
         load_index(tmp_path / "index")
 
 
+def test_parts_of_an_index_that_was_larger_do_not_stay(source, tmp_path, monkeypatch):
+    folder = tmp_path / "index"
+    monkeypatch.setattr("brevviz.bucket.folder._PIECE", 7)
+    monkeypatch.setattr(indexing, "_PART", 10)
+    assert len(index_source(source, folder).paths) == 3
+    monkeypatch.setattr(indexing, "_PART", 1000)
+    index_source(source, folder)
+    assert {path.name for path in folder.iterdir()} == {"index.json", "part-00000.parquet"}
+
+
 def test_where_no_folder_can_be_is_said(source, tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(EvidenceError, match="cannot be written"):

@@ -1,5 +1,6 @@
 """An index on the disk: browsed, split, weighed and drawn as its samples are in memory."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from brevviz.bucket import index_source
 from brevviz.bucket.index import write_table
 from brevviz.bucket.pages import SCHEMA
 from brevviz.errors import BucketError, Cancelled, SamplingError, SplitError
@@ -47,6 +50,41 @@ def index(tmp_path):
         write_table(table(keys), tmp_path / "index" / f"{number}.parquet")
     (tmp_path / "bucket").mkdir()
     return open_index(tmp_path / "index", Source(uri=str(tmp_path / "bucket")))
+
+
+def test_what_index_json_does_not_name_is_no_part_of_an_index(tmp_path):
+    bucket, folder = tmp_path / "bucket" / "good", tmp_path / "kept"
+    bucket.mkdir(parents=True)
+    for number in range(9):
+        (bucket / f"{number}.png").write_bytes(b"x")
+    source = Source(uri=str(tmp_path / "bucket"))
+    (part,) = index_source(source, folder).paths
+    (folder / "part-00001.parquet").write_bytes(part.read_bytes())
+    assert len(open_index(folder, source)) == 9
+
+    def stop(what, done, total):
+        raise Cancelled(what, f"{done} of {total}")
+
+    with pytest.raises(Cancelled):
+        index_source(source, folder, report=stop)
+    with pytest.raises(BucketError, match="holds no index that was written to its end"):
+        open_index(folder, source)
+
+
+@pytest.mark.parametrize("about", [b"[]", b"{}", b'{"index": "", "split": 3}'])
+def test_a_file_that_says_nothing_sound_of_a_split_is_refused(index, split, tmp_path, about):
+    del split
+    path = tmp_path / "purposes.parquet"
+    meant = pq.read_table(path)
+    pq.write_table(meant.replace_schema_metadata({b"brevviz.split": about}), path)
+    with pytest.raises(SplitError, match="is not a split of an index"):
+        index.open_split(path)
+    whole = json.loads(meant.schema.metadata[b"brevviz.split"]) | {"split": {"ratio": "much"}}
+    pq.write_table(
+        meant.replace_schema_metadata({b"brevviz.split": json.dumps(whole).encode()}), path
+    )
+    with pytest.raises(SplitError, match="is not a split of an index"):
+        index.open_split(path)
 
 
 @pytest.fixture

@@ -182,11 +182,19 @@ class Session:
         self._tell()
 
     def unseal(
-        self, reason: str, *, trail: str | Path | None = None, who: str | None = None
+        self,
+        reason: str,
+        *,
+        trail: str | Path | None = None,
+        who: str | None = None,
+        job: Job | None = None,
     ) -> int:
-        """Open the test set of the present split, as `Job.unseal` does; followers are told."""
+        """Open a test set, as `Job.unseal` does; followers are told.
+
+        `job` is the one whose split was looked at; None: the present one.
+        """
         self.edits.write()
-        count = self.job.unseal(reason, trail=trail, who=who)
+        count = (job or self.job).unseal(reason, trail=trail, who=who)
         self._tell()
         return count
 

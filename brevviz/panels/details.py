@@ -14,7 +14,7 @@ from brevviz.errors import BrevvizError
 from brevviz.images import ImagePipeline, Loaded, sprite
 from brevviz.images.reduce import reduce_area
 from brevviz.panels.stock import Stock
-from brevviz.panels.thumbnails import SEALED, Shown, Thumbnails
+from brevviz.panels.thumbnails import SEALED, Rejected, Shown, Thumbnails
 from brevviz.progress import Report
 from brevviz.widgets import Copy, Gallery, ImageView, Line, Table
 from brevviz.work import Latest, Quick
@@ -53,13 +53,12 @@ class Details(Quick):
     Parameters
     ----------
     choose : called with the path of another image of the item, when a person presses it.
-    rejected : as in `Thumbnails`.
     """
 
     def __init__(
         self,
         choose: Callable[[str], None],
-        rejected: Callable[[str, str], None],
+        rejected: Rejected,
         *,
         threaded: bool = True,
     ) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from brevviz.panels.details import Details
 from brevviz.panels.sample_table import COLUMNS, cells
 from brevviz.panels.stock import ALL, PURPOSES, SORTS, Ints, Stock, Wish
-from brevviz.panels.thumbnails import Shown, Thumbnails, shown_of
+from brevviz.panels.thumbnails import Rejected, Shown, Thumbnails, shown_of
 from brevviz.progress import Report
 from brevviz.session import Session
 from brevviz.widgets import FolderTree, Form, Gallery, LongTable
@@ -34,7 +34,6 @@ class SampleGallery(Quick):
     ----------
     session : what is chosen here is chosen for all panels.
     followed : called with stock, rows and `SHOWN` name when another list is on screen.
-    rejected : as in `Thumbnails`.
     below : stands below the list.
     """
 
@@ -42,7 +41,7 @@ class SampleGallery(Quick):
         self,
         session: Session,
         followed: Callable[[Stock, Ints, str], None],
-        rejected: Callable[[str, str], None],
+        rejected: Rejected,
         below: ipywidgets.Widget,
         *,
         threaded: bool = True,

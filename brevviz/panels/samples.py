@@ -16,6 +16,7 @@ from brevviz.panels.panel import Panel
 from brevviz.panels.source import SourceForm
 from brevviz.panels.status_line import StatusLine
 from brevviz.panels.stock import ALL, EXCLUDED, PURPOSES, Stock, stock_of
+from brevviz.panels.thumbnails import looks_of
 from brevviz.panels.triage import Triage
 from brevviz.session import Session
 from brevviz.widgets import Line, LiveChart, Table
@@ -108,9 +109,7 @@ class SamplesPanel(Panel[Listing]):
 
     def key(self) -> str:
         """The recipe's sections, how files become thumbnails, and whether test is sealed."""
-        view = self.session.recipe.view
-        bayer = view.color_mode == "bayer" and view.bayer_pattern
-        looks = f"{view.window} {bayer} {view.exif_orientation} {view.max_pixels}"
+        looks = looks_of(self.session.recipe.view)
         return f"{super().key()} {looks} {self.session.job.sealed}"
 
     def changed(self) -> None:

@@ -17,12 +17,15 @@ from brevviz.recipe import View
 from brevviz.widgets import Gallery
 from brevviz.work import Feed
 
-__all__ = ["SEALED", "Shown", "Thumbnails", "shown_of"]
+__all__ = ["SEALED", "Rejected", "Shown", "Thumbnails", "looks_of", "shown_of"]
 
 SEALED = "Sealed: the test set is opened in Export, for a reason that its trail keeps."
 """Stands where a picture of a sealed sample would."""
 SIDE = 160
 """Longest side of a thumbnail, pixels: sharp at the gallery's size on a dense screen."""
+
+Rejected = Callable[[str, str, View], None]
+"""Told of a file that cannot be shown: its ETag, why, and the view; from any thread."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +59,16 @@ def shown_of(stock: Stock, rows: Ints, view: View, hides: Callable[[str], bool])
     return Shown(stock, rows, view, reader(stock.samples), hides)
 
 
+def looks_of(view: View) -> tuple[object, ...]:
+    """What of a view decides how a whole file looks, and whether it can be shown at all."""
+    pattern = view.bayer_pattern if view.color_mode == "bayer" else None
+    return (view.window, pattern, view.exif_orientation, view.max_pixels)
+
+
 class Thumbnails:
-    """A gallery's thumbnails; what leaves the screen before it is read is never read.
+    """A gallery's thumbnails; what leaves the screen before it is read is never read."""
 
-    Parameters
-    ----------
-    rejected : called with the ETag of a file that cannot be shown, and why; from any thread.
-    """
-
-    def __init__(
-        self, gallery: Gallery, rejected: Callable[[str, str], None], *, threaded: bool = True
-    ) -> None:
+    def __init__(self, gallery: Gallery, rejected: Rejected, *, threaded: bool = True) -> None:
         self.gallery = gallery
         self._rejected = rejected
         self._shown: tuple[int, Shown] | None = None
@@ -105,7 +107,7 @@ class Thumbnails:
         except BrevvizError as error:
             self.gallery.send_failed(version, position, error.problem, label=name)
             if isinstance(error, ImageRejected):
-                self._rejected(str(sample["etag"]), error.problem)
+                self._rejected(str(sample["etag"]), error.problem, shown.view)
         else:
             caption = f"{sample['path']}, class {sample['folder']}, {purpose}"
             self.gallery.send_thumb(

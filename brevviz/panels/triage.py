@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -15,8 +16,9 @@ from brevviz.job.looks import Look, look_at
 from brevviz.job.triage import Findings, find
 from brevviz.panels.status_line import StatusLine, Told
 from brevviz.panels.stock import ALL, EXCLUDED, SHOWN, Ints, Stock
-from brevviz.panels.thumbnails import SIDE
+from brevviz.panels.thumbnails import SIDE, looks_of
 from brevviz.progress import Report
+from brevviz.recipe import View
 from brevviz.session import Session
 from brevviz.widgets import Actions, Form, Line
 from brevviz.work import Latest
@@ -70,6 +72,7 @@ class Triage(Told):
         self.notes = Line()
         self._narrow = narrow
         self._checked = checked
+        self._lock = threading.Lock()
         self._looks: dict[str, Look] = {}
         self._view = self._typed = ""
         self._stock: Stock | None = None
@@ -90,9 +93,12 @@ class Triage(Told):
         """What is known of a job's samples; any thread may ask."""
         return find(samples, dict(self._looks))
 
-    def reject(self, etag: str, problem: str) -> None:
+    def reject(self, etag: str, problem: str, view: View) -> None:
         """A file could not be shown: it counts as unreadable, checked or not; from any thread."""
-        looks = self._looks_at(self.session.job)
+        job = self.session.job
+        if looks_of(view) != looks_of(job.recipe.view):
+            return  # it may be shown by now, and is tried again
+        looks = self._looks_at(job)
         if etag not in looks:
             looks[etag] = Look(problem)
             self._checked()
@@ -197,9 +203,10 @@ class Triage(Told):
     def _looks_at(self, job: Job) -> dict[str, Look]:
         """What is known of the files under a job's view; another view knows nothing yet."""
         view = job.recipe.slice_digest("view")
-        if view != self._view:
-            self._view, self._looks = view, {}
-        return self._looks
+        with self._lock:
+            if view != self._view:
+                self._view, self._looks = view, {}
+            return self._looks
 
     # What the worker says (`work.Answer`).
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 import ipywidgets
 
 from brevviz.errors import BrevvizError, Cancelled, EvidenceError
+from brevviz.job import Job
 from brevviz.job.looks import Look, look_at
 from brevviz.panels.fields import in_words
 from brevviz.panels.status_line import StatusLine, Told
@@ -53,6 +54,9 @@ _OPEN = "The test set of this split is open in this app. "
 
 
 class _Asked(NamedTuple):
+    """job : as it was when the button was pressed: the split may move before the set is open."""
+
+    job: Job
     reason: str
     who: str
     trail: str
@@ -138,7 +142,7 @@ class Unsealing(Told):
 
     def _pressed(self, _name: str) -> None:
         reason, who = (str(self.form.values[name]).strip() for name in ("reason", "who"))
-        self.latest.ask(_Asked(reason, who, self._folder().strip()))
+        self.latest.ask(_Asked(self.session.job, reason, who, self._folder().strip()))
 
     def _draw(self) -> None:
         off = self._busy or not self.session.job.sealed
@@ -147,9 +151,9 @@ class Unsealing(Told):
     def _open(self, asked: _Asked, report: Report) -> Opened:
         # A trail that the app was started with is the one that has its edits too.
         trail = None if self.session.edits.folder is not None else asked.trail or None
-        job = self.session.job.with_report(report)
+        job = asked.job.with_report(report)
         samples = job.samples_of("test")
-        count = self.session.unseal(asked.reason, trail=trail, who=asked.who or None)
+        count = self.session.unseal(asked.reason, trail=trail, who=asked.who or None, job=job)
         self._said = _times(count)
         looks: dict[str, Look] = {}
         look_at(samples, job.recipe.view, looks, report)

@@ -126,6 +126,17 @@ def test_a_thumbnail_that_fails_counts_as_unreadable_before_any_check(desk):
     assert labels(panel.triage.counts)["unreadable"] == "1 unreadable"
 
 
+def test_a_file_rejected_under_another_view_is_not_unreadable_under_this_one(desk):
+    panel = desk.panel("Samples")
+    before = desk.app.recipe.view
+    desk.app.session.set("view.window", [0, 4095])
+    etag = panel.gallery._thumbnails.shown.sample(1)["etag"]
+    panel.triage.reject(etag, "16 bits and no window", before)
+    assert labels(panel.triage.counts)["unreadable"] == "unreadable: not checked"
+    panel.triage.reject(etag, "cut short", desk.app.recipe.view)
+    assert labels(panel.triage.counts)["unreadable"] == "1 unreadable"
+
+
 def test_what_is_excluded_goes_into_the_recipe_and_the_totals_add_up(desk):
     panel = desk.panel("Samples")
     desk.press(panel.triage.counts, "check")

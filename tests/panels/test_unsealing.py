@@ -84,6 +84,21 @@ def test_another_split_is_another_test_set(desk):
     assert "2 openings" in desk.part.state.text
 
 
+def test_the_set_that_was_asked_for_is_opened_though_the_split_moved_meanwhile(desk, monkeypatch):
+    session = desk.app.session
+    asked = session.job
+    unseal = type(session).unseal
+
+    def moved(*about, **more):
+        session.set("split.test_ratio", 0.5)
+        return unseal(*about, **more)
+
+    monkeypatch.setattr(type(session), "unseal", moved)
+    desk.unseal("model 7 is chosen")
+    assert not asked.sealed
+    assert session.job.sealed
+
+
 def test_stopped_while_trying_it_is_open_and_says_so(desk, monkeypatch):
     monkeypatch.setattr(desk.part, "progress", lambda *_: desk.part.latest.cancel())
     looks = []

@@ -6,18 +6,20 @@ from brevviz.bucket.indexing import index_source, list_source, load_index
 from brevviz.bucket.inventory import InventoryStore
 from brevviz.bucket.kept import is_worth_keeping, keep, kept
 from brevviz.bucket.locate import encode
-from brevviz.bucket.opening import ATTRIBUTE, access_of, open_store, reader
+from brevviz.bucket.opening import ATTRIBUTE, Origin, access_of, open_store, reader
 from brevviz.bucket.store import Head, Listing, Store
 from brevviz.bucket.trial import Step, try_connection
-from brevviz.bucket.trust import agree, agreements, remember
+from brevviz.bucket.trust import Agreements, agree, agreements, remember
 
 __all__ = [
     "ATTRIBUTE",
+    "Agreements",
     "Changes",
     "Head",
     "Index",
     "InventoryStore",
     "Listing",
+    "Origin",
     "Step",
     "Store",
     "access_of",

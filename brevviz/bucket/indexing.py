@@ -21,7 +21,7 @@ from brevviz.bucket.pages import SCHEMA
 from brevviz.bucket.pieces import Pieces
 from brevviz.bucket.s3 import S3Store
 from brevviz.bucket.store import Listing, Store
-from brevviz.bucket.trust import agree, agreements
+from brevviz.bucket.trust import Agreements, agreements
 from brevviz.cluster import Cluster, Here
 from brevviz.errors import BucketError, EvidenceError
 from brevviz.files import write_atomic
@@ -43,11 +43,10 @@ class _Work:
 
     source: Source
     trusted: tuple[str, ...]
-    agreed: frozenset[tuple[str | None, str]]
+    agreed: Agreements
 
     def store(self) -> Store:
-        for profile, endpoint in self.agreed:
-            agree(profile, endpoint)
+        self.agreed.adopt()
         return open_store(self.source, self.trusted)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from brevviz.bucket.cache import shared_cache
@@ -14,7 +15,7 @@ from brevviz.bucket.folder import FolderStore, read_file
 from brevviz.bucket.inventory import InventoryStore, is_inventory
 from brevviz.bucket.locate import locate
 from brevviz.bucket.store import Store
-from brevviz.bucket.trust import agree, check_trust
+from brevviz.bucket.trust import Agreements, agree, agreements, check_trust
 from brevviz.errors import BucketError
 from brevviz.recipe import Source
 
@@ -126,6 +127,24 @@ def reader(samples: pd.DataFrame) -> Callable[[str, str | None], bytes]:
         return store.get(path[len(store.root) + 1 :], version)
 
     return read
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where samples come from, and what was agreed to: all that a worker needs to read them."""
+
+    samples: pd.DataFrame
+    agreed: Agreements
+
+    @classmethod
+    def of(cls, samples: pd.DataFrame) -> Origin:
+        """That of a frame, whose rows stay behind."""
+        return cls(samples.iloc[:0], agreements())
+
+    def reader(self) -> Callable[[str, str | None], bytes]:
+        """As `reader` gives it, in the worker."""
+        self.agreed.adopt()
+        return reader(self.samples)
 
 
 def _store_of(access: object) -> Store | None:

@@ -8,6 +8,7 @@ import re
 import threading
 import tomllib
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from brevviz.errors import BucketError, UntrustedEndpoint
 from brevviz.files import write_atomic
 
 __all__ = [
+    "Agreements",
     "agree",
     "agreements",
     "check_trust",
@@ -40,10 +42,22 @@ def agree(profile: str | None, endpoint: str) -> None:
         _agreed.add((profile, _plain(endpoint)))
 
 
-def agreements() -> frozenset[tuple[str | None, str]]:
-    """All (profile, endpoint) that were agreed to in this process: a worker is given them."""
+@dataclass(frozen=True)
+class Agreements:
+    """What was agreed to in one process, on its way to a worker: pairs of profile and endpoint."""
+
+    pairs: frozenset[tuple[str | None, str]]
+
+    def adopt(self) -> None:
+        """Agree to the same in this process."""
+        for profile, endpoint in self.pairs:
+            agree(profile, endpoint)
+
+
+def agreements() -> Agreements:
+    """All that was agreed to in this process."""
     with _lock:
-        return frozenset(_agreed)
+        return Agreements(frozenset(_agreed))
 
 
 def remember(profile: str | None, endpoint: str) -> Path:

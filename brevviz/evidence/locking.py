@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brevviz.bucket import Store, agree, agreements
+from brevviz.bucket import Agreements, Store, agreements
 from brevviz.cluster import Cluster
 from brevviz.errors import BucketError, ImageRejected, ObjectChanged, ObjectMissing
 from brevviz.evidence.derive import Place
@@ -95,11 +95,10 @@ class _Work:
     recipe: Recipe
     place: Place
     trusted: tuple[str, ...]
-    agreed: frozenset[tuple[str | None, str]]
+    agreed: Agreements
 
     def store(self) -> Store:
-        for profile, endpoint in self.agreed:
-            agree(profile, endpoint)
+        self.agreed.adopt()
         return open_source(self.recipe, self.place, self.trusted)
 
     def __call__(self, row: Row, data: bytes) -> _Locked:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from brevviz.bucket import agree, agreements
+from brevviz.bucket import Agreements, agreements
 from brevviz.cluster import Cluster
 from brevviz.generator.arrays import as_numpy
 from brevviz.generator.feed import nothing_shown
@@ -47,7 +47,7 @@ class _Shared:
     """What every worker needs. agreed : the endpoints that the asking process signs for."""
 
     generator: DataGenerator
-    agreed: frozenset[tuple[str | None, str]]
+    agreed: Agreements
 
 
 class Distributed:
@@ -128,8 +128,7 @@ class Distributed:
 
 def make(shared: _Shared, span: _Span) -> _Made:
     """Make one stretch of the draws, in a worker."""
-    for profile, endpoint in shared.agreed:
-        agree(profile, endpoint)
+    shared.agreed.adopt()
     generator = shared.generator
     whole = len(generator.stream)
     start = span.epoch * whole + span.first

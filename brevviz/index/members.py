@@ -50,10 +50,6 @@ class StoredGroups(Groups):
         return rows
 
 
-def _text_or_texts(label: Hashable) -> Any:
-    return label
-
-
 def stored_groups(
     pieces: Pieces, codes: _Codes, starts: _Ints, purpose: int, groupby: tuple[str, ...]
 ) -> StoredGroups:
@@ -85,7 +81,8 @@ def stored_groups(
         return places
 
     # The columns of an index hold text, and tuples of it: they sort as they do in memory.
-    labels = tuple(sorted(counted, key=_text_or_texts))
+    comparable: list[Any] = list(counted)
+    labels: tuple[Hashable, ...] = tuple(sorted(comparable))
     entries = [(piece, g, n) for g, label in enumerate(labels) for piece, n in counted[label]]
     piece, group, count = np.array(entries, np.int64).T
     sizes = np.bincount(group, weights=count, minlength=len(labels)).astype(np.int64)

@@ -21,7 +21,7 @@ from brevviz.index.pieces import Pieces
 from brevviz.index.ranking import Gathered
 from brevviz.index.taus import Taus
 from brevviz.progress import Report, quiet
-from brevviz.recipe import Split
+from brevviz.recipe import PURPOSES, Split
 from brevviz.split.arrays import Floats, Ints
 from brevviz.split.columns import in_words
 from brevviz.split.encode import encode
@@ -30,11 +30,10 @@ from brevviz.split.keys import row_keys
 from brevviz.split.planning import stratum_keys
 from brevviz.split.readout import cuts_of
 
-__all__ = ["AT_ONCE", "PURPOSES", "Divided", "divide"]
+__all__ = ["AT_ONCE", "Divided", "divide"]
 
 AT_ONCE = 2_000_000
 """Rows that are sorted in memory at once: about 0.2 GB."""
-PURPOSES = ("train", "devel", "test")
 _SECOND = "\x00the other 64 bits"
 
 

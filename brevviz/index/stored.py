@@ -16,8 +16,8 @@ from brevviz.errors import SamplingError, SplitError
 from brevviz.files import write_atomic
 from brevviz.index.members import StoredGroups, stored_groups
 from brevviz.index.pieces import Pieces
-from brevviz.index.splitting import PURPOSES, Divided
-from brevviz.recipe import DEFAULT_SEED, Sampling, Split
+from brevviz.index.splitting import Divided
+from brevviz.recipe import DEFAULT_SEED, PURPOSES, Sampling, Split
 from brevviz.sampling import DrawOrder, Sampler, frequencies
 
 __all__ = ["IndexSplit", "save_split"]

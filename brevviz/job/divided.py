@@ -13,7 +13,7 @@ from brevviz.errors import NoImages, SamplingError
 from brevviz.job.results import Results
 from brevviz.job.seal import Seal
 from brevviz.progress import Report, quiet
-from brevviz.recipe import Recipe
+from brevviz.recipe import PURPOSES, Recipe
 from brevviz.recipe.text import canonical
 from brevviz.split import Plan, SampleSplit, split_digest
 
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
     from brevviz.bucket import Changes
 
-__all__ = ["PURPOSES", "Divided", "Listed"]
-
-PURPOSES = ("train", "devel", "test")
+__all__ = ["Divided", "Listed"]
 
 _KEEP = {"loaded": 256, "parted": 2, "assigned": 2}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from brevviz.job.divided import PURPOSES, Divided
-from brevviz.recipe import Recipe, Sampling
+from brevviz.job.divided import Divided
+from brevviz.recipe import PURPOSES, Recipe, Sampling
 from brevviz.sampling import Sampler
 
 if TYPE_CHECKING:

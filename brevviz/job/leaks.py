@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from brevviz.bucket import agree, agreements, reader
+from brevviz.bucket import Origin
 from brevviz.cluster import Here
 from brevviz.errors import BucketError, ImageRejected, Sealed
 from brevviz.images import SIDE, Likeness, likeness
@@ -109,7 +109,7 @@ def _look(job: Job) -> _Looks:
     hidden = ((samples["purpose"] == "test") & (sealed is not None)).to_numpy(np.bool_)
     seen = samples[~hidden]
     pairs = list(zip(seen["path"], seen["etag"], strict=True))
-    work = _Work(samples.iloc[:0], job.recipe.view, agreements())
+    work = _Work(Origin.of(samples), job.recipe.view)
     looks = (job.cluster or Here()).each(
         compare_some, work, pairs, _SLICE, what="pictures compared", report=job.report
     )
@@ -118,21 +118,15 @@ def _look(job: Job) -> _Looks:
 
 @dataclass(frozen=True)
 class _Work:
-    """What every worker needs. source : no row of the samples, but where they come from.
+    """What every worker needs."""
 
-    agreed : the endpoints that the asking process signs for.
-    """
-
-    source: pd.DataFrame
+    origin: Origin
     view: View
-    agreed: frozenset[tuple[str | None, str]]
 
 
 def compare_some(work: _Work, samples: list[tuple[str, str]]) -> list[_Look]:
     """What some samples, each a path and an ETag, are compared by; in a worker."""
-    for profile, endpoint in work.agreed:
-        agree(profile, endpoint)
-    read = reader(work.source)
+    read = work.origin.reader()
 
     def one(sample: tuple[str, str]) -> _Look:
         path, etag = sample

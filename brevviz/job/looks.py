@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from brevviz.bucket import agree, agreements, reader
+from brevviz.bucket import Origin
 from brevviz.cluster import Cluster, Here
 from brevviz.errors import BrevvizError, ImageRejected
 from brevviz.images import ImagePipeline, probe, thumbnail
@@ -61,7 +61,7 @@ def look_at(
     """
     pairs = zip(samples["path"], samples["etag"], strict=True)
     unknown = {etag: (path, etag) for path, etag in pairs if etag not in known}
-    work = _Work(samples.iloc[:0], view, thumbnails, agreements())
+    work = _Work(Origin.of(samples), view, thumbnails)
     looks = (cluster or Here()).each(
         look_at_some, work, list(unknown.values()), _SLICE, what="images looked at", report=report
     )
@@ -71,22 +71,16 @@ def look_at(
 
 @dataclass(frozen=True)
 class _Work:
-    """What every worker needs. source : no row of the samples, but where they come from.
+    """What every worker needs."""
 
-    agreed : the endpoints that the asking process signs for.
-    """
-
-    source: pd.DataFrame
+    origin: Origin
     view: View
     thumbnails: int
-    agreed: frozenset[tuple[str | None, str]]
 
 
 def look_at_some(work: _Work, samples: list[tuple[str, str]]) -> list[Look]:
     """Look at some samples, each a path and an ETag, in a worker."""
-    for profile, endpoint in work.agreed:
-        agree(profile, endpoint)
-    read = reader(work.source)
+    read = work.origin.reader()
     pipeline = ImagePipeline.of(work.view)
 
     def look(sample: tuple[str, str]) -> Look:

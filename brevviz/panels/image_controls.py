@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from brevviz.job.divided import PURPOSES
 from brevviz.panels.entries import (
     OWN,
     read_rois,
@@ -17,6 +16,7 @@ from brevviz.panels.entries import (
     write_size,
 )
 from brevviz.panels.fields import Control
+from brevviz.recipe import PURPOSES
 from brevviz.session import Session
 
 __all__ = ["CONTROLS", "unused"]

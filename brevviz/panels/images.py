@@ -11,12 +11,12 @@ import ipywidgets
 from brevviz.errors import Sealed
 from brevviz.images.preview import warm_up
 from brevviz.job import Job, Preview
-from brevviz.job.divided import PURPOSES
 from brevviz.panels.image_controls import CONTROLS, unused
 from brevviz.panels.own_changes import OwnChanges
 from brevviz.panels.panel import Panel
 from brevviz.panels.proof import CHOSEN, DRAWS, REPEATS, Proof, prove
 from brevviz.panels.regions import Regions
+from brevviz.recipe import PURPOSES
 from brevviz.session import Session
 from brevviz.widgets import Actions, Form, ImageGrid, Line
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from brevviz.errors import EvidenceError
 from brevviz.evidence import read_manifest
 from brevviz.job import Job
-from brevviz.job.divided import PURPOSES
 from brevviz.progress import Report
+from brevviz.recipe import PURPOSES
 from brevviz.session import Session
 from brevviz.widgets import Form, Table
 from brevviz.work import Latest, Quick

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from brevviz.job import Job
-from brevviz.job.divided import PURPOSES
 from brevviz.panels.strip import Thumb
+from brevviz.recipe import PURPOSES
 from brevviz.widgets import h
 
 __all__ = ["summary"]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from brevviz.bucket import agree, agreements, reader
+from brevviz.bucket import Agreements, agreements, reader
 from brevviz.cluster import Cluster, Here
 from brevviz.errors import EvidenceError, ImageRejected, NoImages
 from brevviz.files import write_atomic
@@ -44,7 +44,7 @@ class _Work:
     content: Content
     view: View
     classes: tuple[str, ...]
-    agreed: frozenset[tuple[str | None, str]]
+    agreed: Agreements
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,7 @@ def write_shards(
 
 def write_shard(work: _Work, piece: _Piece) -> Shard:
     """Write one shard, perhaps in a worker."""
-    for profile, endpoint in work.agreed:
-        agree(profile, endpoint)
+    work.agreed.adopt()
     read = reader(work.samples)
     pipeline = ImagePipeline.of(work.view)
     rows = list(

@@ -8,10 +8,9 @@ import pyarrow as pa
 
 from brevviz.evidence.manifest import Manifest
 from brevviz.evidence.rows import SCHEMA
+from brevviz.recipe import PURPOSES
 
 __all__ = ["datapackage"]
-
-_PURPOSES = ["train", "devel", "test"]
 
 
 def datapackage(manifest: Manifest) -> dict[str, Any]:
@@ -45,7 +44,7 @@ def datapackage(manifest: Manifest) -> dict[str, Any]:
 def _field(field: pa.Field) -> dict[str, Any]:
     constraints: dict[str, Any] = {} if field.nullable else {"required": True}
     if field.name == "purpose":
-        constraints["enum"] = _PURPOSES
+        constraints["enum"] = list(PURPOSES)
     made: dict[str, Any] = {"name": field.name, "type": _type(field.type)}
     return made | ({"constraints": constraints} if constraints else {})
 

@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from brevviz.errors import EvidenceError
+from brevviz.recipe import PURPOSES
 
 __all__ = ["read_indices"]
 
-_PURPOSES = ("train", "devel", "test")
 _MOST_BYTES = 2**30
 
 
@@ -35,8 +35,8 @@ def read_indices(files: Mapping[str, str | Path], samples: pd.DataFrame) -> pd.D
     """
     purposes = np.full(len(samples), None, object)
     for purpose, file in files.items():
-        if purpose not in _PURPOSES:
-            raise EvidenceError(str(file), f"{purpose!r} is not one of {', '.join(_PURPOSES)}")
+        if purpose not in PURPOSES:
+            raise EvidenceError(str(file), f"{purpose!r} is not one of {', '.join(PURPOSES)}")
         rows = _numbers(str(file))
         outside = rows[(rows < 0) | (rows >= len(samples))]
         if len(outside):

@@ -10,9 +10,11 @@ from brevviz.recipe.sections.section import Section
 from brevviz.recipe.sections.source import Source
 from brevviz.recipe.sections.split import Split
 from brevviz.recipe.sections.triage import Triage
+from brevviz.recipe.sections.values import PURPOSES
 from brevviz.recipe.sections.view import View
 
 __all__ = [
+    "PURPOSES",
     "Augmentation",
     "Sampling",
     "Section",

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from brevviz.recipe.sections.section import Section
-from brevviz.recipe.sections.values import Chance, Names, OwnChanges, Pair
+from brevviz.recipe.sections.values import PURPOSES, Chance, Names, OwnChanges, Pair
 
 __all__ = ["Augmentation"]
 
@@ -87,9 +87,9 @@ class Augmentation(Section):
         low, high = self.contrast
         if not 0 <= low <= high <= 4:
             raise ValueError(f"contrast: ({low:g}, {high:g}) is outside 0 <= from <= to <= 4")
-        unknown = sorted(set(self.purposes) - {"train", "devel", "test"})
+        unknown = sorted(set(self.purposes).difference(PURPOSES))
         if unknown:
-            raise ValueError(f"purposes: {unknown[0]!r} is not one of train, devel, test")
+            raise ValueError(f"purposes: {unknown[0]!r} is not one of {', '.join(PURPOSES)}")
         if "test" in self.purposes and not self.reason.strip():
             raise ValueError("reason: say why images of test are changed")
         return self

@@ -72,6 +72,9 @@ Corner = Annotated[tuple[Pixel, Pixel], BeforeValidator(as_tuple)]
 Roi = Annotated[tuple[Corner, Corner], BeforeValidator(as_tuple)]
 Window = Annotated[tuple[Pixel, Pixel], BeforeValidator(as_tuple)]
 Pattern = Annotated[str, Field(max_length=500)]
+PURPOSES = ("train", "devel", "test")
+"""What an image may be for; the first two are open."""
+
 PatternOrNames = Annotated[Pattern | Names, BeforeValidator(as_tuple)]
 
 ClassMapping = Annotated[

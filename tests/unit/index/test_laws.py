@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from brevviz.hashing import hash_keys
 from brevviz.index import splitting
-from brevviz.index.splitting import PURPOSES, divide
-from brevviz.recipe import Split
+from brevviz.index.splitting import divide
+from brevviz.recipe import PURPOSES, Split
 from brevviz.split import SampleSplit, items
 
 RULE = r"([^/]*)_\d+\.png$"

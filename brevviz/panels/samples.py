@@ -125,6 +125,7 @@ class SamplesPanel(Panel[Listing]):
     def fail(self, error: Exception) -> None:
         """The source cannot be listed; an endpoint that nobody has agreed to is asked about."""
         self.source.ask_trust(wanted=isinstance(error, UntrustedEndpoint))
+        self.triage.hold(held=True)
         if self.table.rows:
             self.summary.text = (
                 f"{self.session.recipe.source.uri} is not listed: below is what was listed before."
@@ -134,6 +135,7 @@ class SamplesPanel(Panel[Listing]):
     def show(self, result: Listing) -> None:
         """The source is listed."""
         self.source.ask_trust(wanted=False)
+        self.triage.hold(held=False)
         super().show(result)
 
     def close(self) -> None:

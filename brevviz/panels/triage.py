@@ -78,6 +78,7 @@ class Triage(Told):
         self._stock: Stock | None = None
         self._rows: Ints = np.zeros(0, np.int64)
         self._show = ALL
+        self._held = False
         self.latest: Latest[Job, None] = Latest(
             self._check, self, threaded=threaded, quiet_seconds=0.0
         )
@@ -109,6 +110,11 @@ class Triage(Told):
         self.notes.text = " ".join(self.session.job.parted.notes) if len(stock.samples) else ""
         self.draw()
 
+    def hold(self, *, held: bool) -> None:
+        """While what is on screen is of an earlier source, nothing of it is excluded from this one."""
+        self._held = held
+        self.draw()
+
     def draw(self) -> None:
         """Write the buttons: counts, and what can be done with what is chosen or shown."""
         stock = self._stock
@@ -127,7 +133,8 @@ class Triage(Told):
             check,
         ]
         excluded = np.array([] if stock is None else [*stock.reasons], np.int64)
-        chosen, shown = self._chosen(), self._rows
+        nothing: Ints = np.zeros(0, np.int64)
+        chosen, shown = (nothing, nothing) if self._held else (self._chosen(), self._rows)
         chosen_out, shown_out = (
             int(np.isin(rows, excluded).sum()) if len(excluded) else 0 for rows in (chosen, shown)
         )
@@ -151,7 +158,7 @@ class Triage(Told):
     def _act(self, name: str) -> None:
         what, _, which = name.partition("_")
         rows = self._chosen() if which == "chosen" else self._rows
-        if self._stock is None:
+        if self._stock is None or self._held:
             return
         if len(rows) * 10 > MOST_BYTES:
             self.reason.problems = {"reason": _TOO_MANY}

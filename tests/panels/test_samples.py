@@ -126,6 +126,21 @@ def test_a_thumbnail_that_fails_counts_as_unreadable_before_any_check(desk):
     assert labels(panel.triage.counts)["unreadable"] == "1 unreadable"
 
 
+def test_nothing_of_an_earlier_source_is_excluded_from_one_that_cannot_be_listed(desk, tmp_path):
+    panel = desk.panel("Samples")
+    say(panel, "blurred")
+    uri = desk.app.recipe.source.uri
+    desk.app.session.set("source.uri", str(tmp_path / "nowhere"))
+    panel._open()
+    assert "below is what was listed before" in panel.summary.text
+    assert labels(panel.triage.actions)["exclude_shown"] == "Exclude all shown"
+    assert not panel.triage.actions.receive({"kind": "press", "name": "exclude_shown"})
+    assert desk.app.recipe.triage.excluded == {}
+    desk.app.session.set("source.uri", uri)
+    panel._open()
+    assert labels(panel.triage.actions)["exclude_shown"] == "Exclude all shown (9)"
+
+
 def test_a_file_rejected_under_another_view_is_not_unreadable_under_this_one(desk):
     panel = desk.panel("Samples")
     before = desk.app.recipe.view

@@ -6,12 +6,14 @@ Widget callbacks may run on any thread and must return at once: they `ask`, and 
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from brevviz.errors import BrevvizError, Cancelled
 from brevviz.progress import Report
@@ -28,6 +30,9 @@ log = logging.getLogger(__name__)
 QUIET_SECONDS = 0.005
 """A burst of requests is answered once nothing has come for this long. It is short, since a
 browser sends nothing new before the last value was taken: what it sends is wanted at once."""
+
+END_SECONDS = 5.0
+"""How long the end of the process waits for work to notice that it is not wanted any more."""
 
 
 class Answer(Protocol[R_contra]):
@@ -86,6 +91,7 @@ class Latest(Generic[A, R]):
         self._argument: A | None = None
         self._closed = False
         self._worker: threading.Thread | None = None
+        _live.add(self)
 
     def ask(self, argument: A) -> None:
         """Ask for a result; returns at once (unless not threaded). Any thread may ask."""
@@ -118,6 +124,11 @@ class Latest(Generic[A, R]):
             self._closed = True
             self._stopped = self._asked
             self._condition.notify_all()
+
+    def join(self, timeout: float) -> None:
+        """Wait until the worker of what was closed has ended, at most so many seconds."""
+        if self._worker is not None:
+            self._worker.join(timeout)
 
     def _start(self) -> None:
         if self._worker is None:
@@ -194,6 +205,7 @@ class Feed:
         self._loading: set[tuple[int, int]] = set()
         self._threads: list[threading.Thread] = []
         self._closed = False
+        _live.add(self)
 
     def want(self, version: int, numbers: Iterable[int]) -> None:
         """Replace what is wanted; an empty request stops what has not started."""
@@ -230,6 +242,12 @@ class Feed:
             self._wanted.clear()
             self._condition.notify_all()
 
+    def join(self, timeout: float) -> None:
+        """Wait until the workers of what was closed have ended, at most so many seconds."""
+        end = time.monotonic() + timeout
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+
     def _loop(self) -> None:
         while True:
             with self._condition:
@@ -246,3 +264,19 @@ class Feed:
                 with self._condition:
                     self._loading.discard(item)
                     self._condition.notify_all()
+
+
+_live: weakref.WeakSet[Latest[Any, Any] | Feed] = weakref.WeakSet()
+
+
+@atexit.register
+def _end_all() -> None:
+    """End what still runs: a daemon that comes back from C++ into an interpreter that has gone
+    down is unwound through that C++, which aborts the process.
+    """
+    end = time.monotonic() + END_SECONDS
+    live = list(_live)
+    for one in live:
+        one.close()
+    for one in live:
+        one.join(max(0.0, end - time.monotonic()))

@@ -1,5 +1,7 @@
 """Background work: the newest request wins, errors are answers, and everything ends."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -157,3 +159,42 @@ def test_a_load_that_fails_does_not_end_the_feed(caplog):
     assert loaded == [1]
     assert "loading (0, 0) failed" in caplog.text
     feed.close()
+
+
+ENDS = """
+import sys, threading, time
+from brevviz.work import Feed, Latest, Quick
+
+class Silent(Quick):
+    def show(self, result): print("shown")
+    def fail(self, error): print("failed")
+
+begun = threading.Barrier(3)
+
+def compute(argument, report):
+    begun.wait()
+    try:
+        while True:
+            report("rows", 0)
+            time.sleep(0.001)
+    finally:
+        print("the work ended", flush=True)
+
+def load(version, number):
+    begun.wait()
+    time.sleep(0.2)
+    print("loaded", number, flush=True)
+
+latest, feed = Latest(compute, Silent()), Feed(load, workers=1)
+latest.ask(1)
+feed.want(0, [1, 2, 3])
+begun.wait()
+"""
+
+
+def test_the_end_of_the_process_ends_what_runs_and_starts_nothing():
+    # A daemon thread that the interpreter outruns never gets to its `finally`.
+    command = [sys.executable, "-c", ENDS]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(done.stdout.splitlines()) == ["loaded 1", "the work ended"]

@@ -95,6 +95,7 @@ def test_pixels_have_the_values_of_the_file(app, page):
     expect(page.locator(".bv-pixel")).to_contain_text(": 7, 10, 20")
     # What is excluded stays in its place, struck out.
     page.get_by_label("Path contains").fill("")
+    expect(page.locator(".bv-foot").filter(has_text="of 26")).to_be_visible()
     window = page.get_by_role("listbox", name="Samples")
     window.evaluate("box => box.scrollTop = 120")
     page.get_by_placeholder("why these are left out").fill("blurred")

@@ -31,6 +31,11 @@ QUIET_SECONDS = 0.005
 """A burst of requests is answered once nothing has come for this long. It is short, since a
 browser sends nothing new before the last value was taken: what it sends is wanted at once."""
 
+SLOW_SECONDS, PACE_SECONDS = 0.25, 0.1
+"""Work that is over sooner tells no progress: nobody could read it, and each word costs kernel and
+page a few milliseconds. Slower work tells each new thing that it does, and how far it is at a pace
+that can be followed."""
+
 END_SECONDS = 5.0
 """How long the end of the process waits for work to notice that it is not wanted any more."""
 
@@ -157,13 +162,16 @@ class Latest(Generic[A, R]):
             self._condition.notify_all()
 
     def _run(self, number: int, argument: A) -> None:
+        pace = _Pace() if self._threaded else None
+
         def report(what: str, done: int, total: int | None = None) -> None:
             with self._condition:
                 overtaken = number != self._asked or self._closed
                 stopped = number <= self._stopped
             if overtaken or stopped:
                 raise Cancelled(what, f"stopped after {done:,}")
-            self._answer.progress(what, done, total)
+            if pace is None or pace.is_time_to_tell(what):
+                self._answer.progress(what, done, total)
 
         self._answer.busy(True)
         try:
@@ -183,6 +191,23 @@ class Latest(Generic[A, R]):
     def _current(self, number: int) -> bool:
         with self._condition:
             return number == self._asked and not self._closed
+
+
+class _Pace:
+    """When to tell what a piece of work that has just begun is doing. Any thread may ask."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + SLOW_SECONDS
+        self._what: str | None = None
+
+    def is_time_to_tell(self, what: str) -> bool:
+        """True: tell this; the next of its kind has to wait."""
+        now = time.monotonic()
+        again = self._what in {None, what}
+        if now < self._next and again:
+            return False
+        self._next, self._what = now + PACE_SECONDS, what
+        return True
 
 
 class Feed:

@@ -166,7 +166,7 @@ class ImagesPanel(Panel[Preview | None]):
     def busy(self, busy: bool, /) -> None:
         """The worker began or ended; the first pictures take a while, so it is said why."""
         self.grid.busy = busy
-        if busy:
+        if busy and not self.grid.digests:
             self.grid.empty = _COMING
         elif self.grid.empty == _COMING:
             self.grid.empty = _EMPTY

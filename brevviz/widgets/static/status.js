@@ -2,6 +2,7 @@
 import { follow, icon, make, rootIn, visible } from "./dom.js";
 
 const HEARD_EVERY = 1500; // ms: a screen reader is not told each percent
+const SOON = 300; // ms: work that is over by then would only make the line flicker
 
 /** @param {{model: import("./dom.js").Model, el: HTMLElement}} context */
 function render({ model, el }) {
@@ -22,6 +23,7 @@ function render({ model, el }) {
   const error = make("div", { class: "bv-error", role: "alert" });
   root.append(line, error);
   let timer = 0;
+  let waiting = 0;
   let shown = "";
 
   function say() {
@@ -30,7 +32,16 @@ function render({ model, el }) {
     if (heard.textContent !== now) heard.textContent = now;
   }
 
+  /** What begins is drawn once it lasts; everything else at once. */
+  function change() {
+    const begins = model.get("busy") && !root.classList.contains("bv-busy");
+    if (begins && !waiting) waiting = window.setTimeout(update, SOON);
+    if (!begins) update();
+  }
+
   function update() {
+    window.clearTimeout(waiting);
+    waiting = 0;
     const busy = model.get("busy");
     const part = model.get("progress");
     root.classList.toggle("bv-busy", busy);
@@ -82,11 +93,11 @@ function render({ model, el }) {
   update();
   fail();
   const ends = [
-    follow(model, ["text", "progress", "busy", "cancellable"], update),
+    follow(model, ["text", "progress", "busy", "cancellable"], change),
     follow(model, ["error", "details"], fail),
   ];
   return () => {
-    window.clearTimeout(timer);
+    [timer, waiting].forEach(clearTimeout);
     ends.forEach((end) => end());
   };
 }

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from brevviz import work
 from brevviz.errors import Cancelled, SplitError
 from brevviz.work import Feed, Latest
 
@@ -46,6 +47,30 @@ def test_a_burst_is_answered_once_by_its_newest():
     assert latest.wait(5)
     assert notes.shown[-1] == 49
     assert len(notes.shown) < 50
+    latest.close()
+
+
+@pytest.mark.parametrize(
+    ("slow", "told"), [(1000, []), (0, [("rows", 0, 9), ("items", 0, None), ("items", 2, 2)])]
+)
+def test_quick_work_tells_nothing_and_slow_work_at_a_pace(monkeypatch, slow, told):
+    monkeypatch.setattr(work, "SLOW_SECONDS", slow)
+    monkeypatch.setattr(work, "PACE_SECONDS", 0.2)
+
+    def compute(n, report):
+        for done in range(9):
+            report("rows", done, 9)
+        report("items", 0)
+        report("items", 1)
+        if not slow:
+            threading.Event().wait(0.25)
+        report("items", 2, 2)
+
+    notes = Notes()
+    latest = Latest(compute, notes)
+    latest.ask(1)
+    assert latest.wait(5)
+    assert notes.told == told
     latest.close()
 
 

@@ -100,13 +100,14 @@ class Bench(Quick):
 
     def _try(self, job: Job, report: Report) -> tuple[str, list[Line]]:
         samples = job.samples
-        sample = samples.iloc[:: max(1, len(samples) // SAMPLE)]
+        step = max(1, len(samples) // SAMPLE)
         report("paths", 0)
         rule = job.recipe.split.uniqueness
         if isinstance(rule, str):
-            lines = _by_pattern(rule, sample["path"].tolist(), job.recipe.split.engine)
+            paths = samples["path"].iloc[::step].tolist()
+            lines = _by_pattern(rule, paths, job.recipe.split.engine)
         else:
-            lines = _by_columns(rule, sample.iloc[:SHOWN])
+            lines = _by_columns(rule, samples.iloc[: SHOWN * step : step])
         return _key(job), lines
 
     # What the worker says (`work.Answer`).
@@ -127,10 +128,16 @@ def _key(job: Job) -> str:
 
 def _by_pattern(rule: str, paths: Sequence[str], engine: str) -> list[Line]:
     """Paths that do not match first, then the rest in order, as `PathBench.lines` has them."""
-    spans = capture(rule, paths, engine=engine).spans
-    lines = [line_of(path, groups) for path, groups in zip(paths, spans, strict=True)]
-    odd = [[*line[:4], "no match: an item of its own"] for line in lines if not line[3]]
-    return [*odd[: SHOWN // 2], *(line for line in lines if line[3])][:SHOWN]
+    found = capture(rule, paths, engine=engine)
+    places = zip(paths, found.spans, found.caught, strict=True)
+    odd: list[Line] = []
+    rest: list[Line] = []
+    for path, groups, caught in places:
+        if not caught and len(odd) < SHOWN // 2:
+            odd.append(line_of(path, groups, "no match: an item of its own"))
+        elif caught and len(rest) < SHOWN:
+            rest.append(line_of(path, groups))
+    return [*odd, *rest][:SHOWN]
 
 
 def _by_columns(names: Sequence[str], sample: pd.DataFrame) -> list[Line]:

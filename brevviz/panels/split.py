@@ -171,8 +171,8 @@ class SplitPanel(Panel[Divided]):
             self.table.rows = [
                 [_cell(row[column["name"]]) for column in self.table.columns] for row in rows
             ]
-        images = result.table.groupby("purpose")["images"].sum()
-        empty = [name for name in ("train", "devel") if not images.get(name, 0)]
+        filled = {row["purpose"] for row in rows if row["images"]}
+        empty = [name for name in ("train", "devel") if name not in filled]
         self.notes.rows = [
             *([f"No image is {name}: the other side has them all."] for name in empty),
             *([note] for note in result.job.notes),

@@ -33,9 +33,14 @@ class Captures:
     spans: tuple[tuple[Span, ...] | None, ...]
 
     @property
+    def caught(self) -> tuple[bool, ...]:
+        """For each path: is something captured in it that is not empty?"""
+        return tuple(any(a < b for a, b in spans or ()) for spans in self.spans)
+
+    @property
     def matched(self) -> int:
         """Number of paths in which something is captured that is not empty."""
-        return sum(any(a < b for a, b in spans or ()) for spans in self.spans)
+        return sum(self.caught)
 
 
 def capture(
@@ -69,6 +74,8 @@ def _by_re2(
 
 def _span(path: bytes, start: int, length: int) -> Span:
     """RE2 counts bytes; a screen counts characters."""
+    if path.isascii():
+        return start, start + length
     before = len(path[:start].decode())
     return before, before + len(path[start : start + length].decode())
 

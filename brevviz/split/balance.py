@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 import numpy as np
 
 from brevviz.split.arrays import Floats, Ints
@@ -10,6 +13,8 @@ from brevviz.split.ranks import Cells
 __all__ = ["balanced_order"]
 
 _POOL = 16
+_NUMBERS = 1 << 16
+"""Numbers of the line's rows that are made at once."""
 _PATIENCE = 64
 """Picks after which the oldest of the pool is taken whatever it costs: near the seed's order."""
 
@@ -28,36 +33,24 @@ def balanced_order(cells: Cells, mean: Floats, total: Ints, order: Ints) -> Ints
     ((images taken with it - share taken with it · images there are) / images of the stratum)²;
     of equal costs the earliest entered wins.
     """
-    strata = len(total)
-    ends = np.searchsorted(cells.item, np.arange(len(mean) + 1))
-    # Everything in parts of the stratum; one column for each place of the pool. Sums run over
-    # rows one by one, so that their rounding is the same on every machine.
-    part = cells.images / total[cells.stratum]
-    there = np.bincount(cells.stratum, weights=cells.images, minlength=strata) / total
-    # An empty place costs infinitely much.
-    lead = np.full((strata, _POOL), np.inf)  # the item's own part, less its mean of what there is
+    strata, end = len(total), len(order)
+    # One column for each place of the pool. Sums run over rows one by one, so that their rounding
+    # is the same on every machine. An empty place costs infinitely much.
+    lead = np.full((strata, _POOL), np.inf)
     excess = np.zeros((strata, 1))  # taken so far, less what ought to be
     after, cost = np.empty((strata, _POOL)), np.empty(_POOL)
     # The loop below reads and writes single numbers: lists do that faster than arrays.
-    start, falling, waiting_line = ends.tolist(), (-mean).tolist(), order.tolist()
-    entered = [len(waiting_line)] * _POOL  # numbers in the line; its end where a place is empty
+    entered = [end] * _POOL  # numbers in the line; its end where a place is empty
     since = [0] * _POOL  # the pick at which each place was filled
-    result = []
+    taken = []
 
-    def fill(place: int, number: int) -> None:
-        item = waiting_line[number]
-        own = slice(start[item], start[item + 1])
-        column = falling[item] * there
-        column[cells.stratum[own]] += part[own]
-        lead[:, place] = column
-        entered[place] = number
-
-    waiting = min(_POOL, len(waiting_line))
-    for place in range(waiting):
-        fill(place, place)
-    for pick in range(len(waiting_line)):
-        np.add(excess, lead, out=after)
-        np.multiply(after, after, out=after)
+    line = enumerate(_leads(cells, mean, total, order))
+    for number, row in islice(line, _POOL):
+        lead[:, number], entered[number] = row, number
+    nothing = (end, np.full(strata, np.inf))
+    for pick in range(end):
+        np.add(excess, lead, after)
+        np.multiply(after, after, after)
         np.add.reduce(after, axis=0, out=cost)
         costs = cost.tolist()
         least = min(costs)
@@ -67,13 +60,30 @@ def balanced_order(cells: Cells, mean: Floats, total: Ints, order: Ints) -> Ints
         oldest = entered.index(min(entered))
         if pick - since[oldest] >= _PATIENCE:
             place = oldest
-        result.append(waiting_line[entered[place]])
-        excess[:, 0] += lead[:, place]
-        if waiting < len(waiting_line):
-            fill(place, waiting)
-            since[place] = pick + 1
-            waiting += 1
-        else:
-            lead[:, place] = np.inf
-            entered[place] = len(waiting_line)
-    return np.array(result, np.int64)
+        taken.append(entered[place])
+        column = lead[:, place]
+        excess[:, 0] += column
+        entered[place], column[:] = next(line, nothing)
+        since[place] = pick + 1
+    result: Ints = order[np.array(taken, np.int64)]
+    return result
+
+
+def _leads(cells: Cells, mean: Floats, total: Ints, order: Ints) -> Iterator[Floats]:
+    """What taking each item in turn changes, in parts of each stratum: float64 (strata,).
+
+    That is the item's own part of the stratum, less its mean of what is there. Some thousands are
+    made at once, which takes a tenth of the time of one by one.
+    """
+    ends = np.searchsorted(cells.item, np.arange(len(mean) + 1))
+    part = cells.images / total[cells.stratum]
+    there = np.bincount(cells.stratum, weights=cells.images, minlength=len(total)) / total
+    at_once = max(1, _NUMBERS // len(total))
+    for start in range(0, len(order), at_once):
+        items = order[start : start + at_once]
+        rows = -mean[items, None] * there
+        begin, count = ends[items], np.diff(ends)[items]
+        row = np.repeat(np.arange(len(items)), count)
+        cell = np.arange(len(row)) + np.repeat(begin - (np.cumsum(count) - count), count)
+        rows[row, cells.stratum[cell]] += part[cell]
+        yield from rows

@@ -133,6 +133,7 @@ function render({ model, el }) {
   let shown = null;
   let turn = 0;
   let timer = 0;
+  let frame = 0;
   let sent = "{}";
 
   function drop() {
@@ -185,7 +186,13 @@ function render({ model, el }) {
     }
   }
 
+  /** A chart takes the browser far longer than numbers, and those that came with it go first. */
+  function soon() {
+    if (!frame) frame = requestAnimationFrame(() => (frame = requestAnimationFrame(fill)));
+  }
+
   function fill() {
+    frame = 0;
     if (!shown) return;
     // Other rows may have longer labels: the room for the axes is measured again.
     shown.view.data("rows", structuredClone(model.get("rows"))).resize().runAsync();
@@ -204,7 +211,7 @@ function render({ model, el }) {
     "change:selection_name": embed,
     "change:label": embed,
     "change:height": embed,
-    "change:rows": fill,
+    "change:rows": soon,
   };
   for (const [event, call] of Object.entries(calls)) model.on(event, call);
   const sizes = new ResizeObserver(fit);
@@ -215,6 +222,7 @@ function render({ model, el }) {
   return () => {
     turn += 1;
     window.clearTimeout(timer);
+    cancelAnimationFrame(frame);
     sizes.disconnect();
     themes.disconnect();
     for (const [event, call] of Object.entries(calls)) model.off(event, call);

@@ -24,9 +24,9 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from benchmarks.app_listing import PATTERN
-from benchmarks.app_page import Memory, Probe, Spent, opened
+from benchmarks.app_page import CellFailed, Memory, Probe, Spent, opened
 from benchmarks.app_peers import CHARTS, IMAGES
-from benchmarks.app_rows import rows_of
+from benchmarks.app_rows import PEER, rows_of
 from benchmarks.rows import report, smoke
 from tests.setup_browser import find
 
@@ -60,6 +60,11 @@ class Case:
     ready: Callable[[Page], None]
     keys: tuple[str, ...]
     watched: tuple[str, ...]
+
+    @property
+    def is_peer(self) -> bool:
+        """Whether it is what ours is measured against."""
+        return self.name.startswith(PEER)
 
 
 def _turn(page: Page, name: str) -> None:
@@ -214,16 +219,24 @@ def main(names: list[str]) -> int:
         f"{'kernel':>9}{'page':>6}{'heap':>13}{'nodes':>7}{'load':>8}"
     )
     names = names or (["charts"] if smoke() else [])
-    found = {}
+    found: dict[str, tuple[Case, Figures]] = {}
+    absent: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder, opened(chromium) as open_:
         for name, some in cases(Path(folder)).items():
             for case in some if not names or name in names else ():
-                with open_(case.cell) as probe:
-                    figures = measure(probe, case)
+                try:
+                    with open_(case.cell) as probe:
+                        figures = measure(probe, case)
+                except CellFailed as error:
+                    if not case.is_peer:
+                        raise
+                    absent[case.name] = str(error).splitlines()[0]
+                    print(f"{case.name:38}{absent[case.name]}", flush=True)
+                    continue
                 found[case.name] = case, figures
                 print(figures.line(case), flush=True)
     print(f"{ROUNDS} keys each; {os.cpu_count()} CPUs, load of the last minute")
-    return report(rows_of(found, MORE))
+    return report(rows_of(found, absent, MORE))
 
 
 if __name__ == "__main__":

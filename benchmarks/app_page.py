@@ -20,7 +20,7 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-__all__ = ["Memory", "Probe", "Spent", "opened"]
+__all__ = ["CellFailed", "Memory", "Probe", "Spent", "opened"]
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 300_000  # ms: one million rows on a loaded machine
@@ -65,7 +65,17 @@ _RUN = """async (code) => {
   return text;
 }"""
 _READY = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady"
+_RAISED = """() => {
+  const [cell] = jupyterapp.shell.currentWidget.content.widgets;
+  const outputs = cell.outputArea.model.toJSON();
+  const error = outputs.find((output) => output.output_type === "error");
+  return error ? `${error.ename}: ${error.evalue}` : null;
+}"""
 _SHUT = "async () => { await jupyterapp.shell.currentWidget.sessionContext.shutdown(); }"
+
+
+class CellFailed(Exception):
+    """The notebook's cell raised."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +188,7 @@ def _answers(address: str, token: str) -> bool:
 
 @contextmanager
 def opened(chromium: str) -> Iterator[Callable[[str], AbstractContextManager[Probe]]]:
-    """`with open_(cell) as probe` opens a new page with one cell that runs."""
+    """`with open_(cell) as probe` opens a new page with one cell that ran. Raises CellFailed."""
     with (
         tempfile.TemporaryDirectory() as folder,
         _served(Path(folder)) as (address, token),
@@ -201,6 +211,9 @@ def opened(chromium: str) -> Iterator[Callable[[str], AbstractContextManager[Pro
             page.goto(f"{address}/lab/tree/{name}?token={token}&reset")
             page.wait_for_function(_READY)
             page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+            raised = page.evaluate(_RAISED)
+            if raised:
+                raise CellFailed(raised)
             yield Probe(page, page.context.new_cdp_session(page))
             page.evaluate(_SHUT)
             page.close()

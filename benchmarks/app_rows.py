@@ -11,32 +11,38 @@ from benchmarks.rows import Row
 if TYPE_CHECKING:
     from benchmarks.app import Case, Figures
 
-__all__ = ["rows_of"]
+__all__ = ["PEER", "rows_of"]
 
+PEER = "(peer) "
+"""What the name of a case that is not ours begins with."""
 PEERS = {
     "an augmentation slider, 24 tiles": ("(peer) widgets.Image x 24, slider",),
     "LiveChart, 12 bars, slider": ("(peer) JupyterChart, another spec",),
 }
 
 
-def rows_of(found: dict[str, tuple[Case, Figures]], more: int) -> Iterator[Row]:
+def rows_of(
+    found: dict[str, tuple[Case, Figures]], absent: dict[str, str], more: int
+) -> Iterator[Row]:
     """The median of each case of ours, against each of its peers; and the heap and the nodes
     that `more` keys have added to the page.
+
+    `absent` is why a peer has no figures, by its name.
     """
     for name, (case, figures) in found.items():
-        if name.startswith("(peer)"):
+        if case.is_peer:
             continue
         for peer in PEERS.get(name, ("",)):
             _, theirs = found.get(peer, (None, None))
-            absent = "not measured in this run" if peer and theirs is None else ""
-            shown = peer.removeprefix("(peer) ")
+            why = "" if theirs or not peer else absent.get(peer, "not measured in this run")
+            shown = peer.removeprefix(PEER)
             yield Row(
                 f"{name}: key to paint",
                 "ms",
                 statistics.median(figures.taken),
                 shown,
                 statistics.median(theirs.taken) if theirs else None,
-                absent,
+                why,
                 limit=case.goal,
             )
             yield Row(
@@ -45,7 +51,7 @@ def rows_of(found: dict[str, tuple[Case, Figures]], more: int) -> Iterator[Row]:
                 figures.after.nodes - figures.before.nodes,
                 shown,
                 theirs.after.nodes - theirs.before.nodes if theirs else None,
-                absent,
+                why,
             )
             yield Row(
                 f"{name}: the page's heap after {more} more keys",
@@ -53,5 +59,5 @@ def rows_of(found: dict[str, tuple[Case, Figures]], more: int) -> Iterator[Row]:
                 (figures.after.heap - figures.before.heap) / 2**20,
                 shown,
                 (theirs.after.heap - theirs.before.heap) / 2**20 if theirs else None,
-                absent,
+                why,
             )

@@ -26,7 +26,7 @@ from brevviz.panels import (
 from brevviz.panels.stored import Stored
 from brevviz.recipe import Recipe
 from brevviz.session import Session
-from brevviz.widgets import Actions, Line, close_whole
+from brevviz.widgets import Actions, Line, close_whole, hear_the_page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,6 +107,7 @@ class Explorer:
         self.tabs = ipywidgets.Tab(
             [panel.box for panel in self.panels], titles=[panel.title for panel in self.panels]
         )
+        hear_the_page(self.tabs.comm)
         self.tabs.observe(self._turned, names="selected_index")
         self.stored = Stored(threaded=threaded)
         self.status.widget.observe(self._rested, names="busy")

@@ -6,6 +6,7 @@ Each is one Python file and one ES module in `static/`; `base` says what they sh
 from __future__ import annotations
 
 from brevviz.widgets.actions import Actions
+from brevviz.widgets.base import hear_the_page
 from brevviz.widgets.closing import close_whole
 from brevviz.widgets.copy import Copy
 from brevviz.widgets.escape import h, visible
@@ -47,5 +48,6 @@ __all__ = [
     "class_colour",
     "close_whole",
     "h",
+    "hear_the_page",
     "visible",
 ]

@@ -20,9 +20,19 @@ import traitlets as t
 from brevviz.widgets import check, library
 from brevviz.widgets.check import Refused
 
-__all__ = ["Part"]
+__all__ = ["Part", "hear_the_page"]
 
 _log = logging.getLogger(__name__)
+
+
+def hear_the_page(comm: Any) -> None:
+    """Take what the browser says on the shell of the kernel that it says it to.
+
+    ipykernel takes it on the shell that the comm last spoke on, and drops it where that has ended:
+    a page that closes one app while the workers of another speak would never be heard again.
+    """
+    if hasattr(comm, "_reply_subshell_for"):
+        comm._reply_subshell_for = lambda _data, said_to: said_to  # noqa: SLF001  # no public way
 
 
 class Part(anywidget.AnyWidget):
@@ -75,6 +85,10 @@ class Part(anywidget.AnyWidget):
             if turn is not None:
                 self.send({"kind": "seen", "turn": turn})
         return True
+
+    @t.observe("comm")
+    def _comm_opened(self, change: t.Bunch) -> None:
+        hear_the_page(change["new"])
 
     def close(self) -> None:
         """Take the widget off the page for good."""

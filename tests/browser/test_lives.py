@@ -57,6 +57,33 @@ def test_the_app_answers_while_a_cell_runs(notebook, page):
     )
 
 
+# As a page leaves them that closed one app while the workers of the next one spoke.
+GONE = """
+for widget in list(_instances.values()):
+    if hasattr(widget.comm, "_reply_subshell_id"):
+        widget.comm._reply_subshell_id = "gone"
+"""
+
+
+def test_an_app_hears_its_page_although_the_shell_that_it_last_spoke_on_is_gone(notebook, page):
+    page.set_viewport_size({"width": 1400, "height": 1600})
+    book = notebook(IMPORT, OPEN, wait=".bv-app")
+    expect(page.get_by_text("180 images of 180 objects listed")).to_be_visible()
+    book.python("app.wait(60)")
+    book.python(GONE)
+    tab(page, "Split")
+    book.wait_python("app.tabs.selected_index", "1")
+    for value in ("0.7", "0.6"):
+        page.get_by_label("Train share, as a number").fill(value)
+        book.wait_python("app.recipe.split.ratio", value)
+        book.python(GONE)
+    tab(page, "Samples")
+    book.wait_python("app.tabs.selected_index", "0")
+    expect(page.get_by_role("listbox", name="Samples").locator("img").first).to_be_visible()
+    page.get_by_role("listbox", name="Samples").get_by_role("option").nth(1).click()
+    book.wait_python("len(app.session.selected)", "1")
+
+
 VIEW = """async () => {
   const lab = window.jupyterapp;
   const panel = lab.shell.currentWidget;

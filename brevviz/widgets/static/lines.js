@@ -18,6 +18,16 @@ export class Lines extends Place {
     return this.rows * LINE + HEAD;
   }
 
+  get page() {
+    return Math.max(1, Math.floor((this.box.clientHeight - HEAD) / LINE) - 1);
+  }
+
+  /** Lines lie below one another: the keys to both sides go nowhere. */
+  get steps() {
+    const { ArrowLeft: _left, ArrowRight: _right, ...steps } = super.steps;
+    return steps;
+  }
+
   /** @param {number} id */
   reveal(id) {
     const room = this.box.clientHeight - HEAD;

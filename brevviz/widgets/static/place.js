@@ -46,6 +46,26 @@ export class Place {
     return this.total > TALLEST && drawn > 0 ? this.furthest / drawn : 1;
   }
 
+  /** Rows that a page of keys goes. */
+  get page() {
+    return Math.max(1, Math.floor(this.box.clientHeight / this.step));
+  }
+
+  /** Key → how many entries it goes. @returns {Record<string, number>} */
+  get steps() {
+    const [row, page] = [this.columns, this.page * this.columns];
+    return {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -row,
+      ArrowDown: row,
+      PageUp: -page,
+      PageDown: page,
+      Home: -Infinity,
+      End: Infinity,
+    };
+  }
+
   /** Follow the scroll bar, unless it only echoes where `go` put it. */
   read() {
     if (Math.abs(this.y / this.ratio - this.box.scrollTop) > 1.5)

@@ -89,6 +89,7 @@ def test_every_panel_is_accessible_in_both_themes(app, page):
         app.theme(theme)
         for name in ("Samples", "Split", "Sampling", "Images", "Export"):
             tab(page, name)
+            app.wait_python("app.wait(60)", "True")
             expect(page.get_by_title("Ready.")).to_be_visible()
             assert app.violations(".bv-app") == [], f"{name}, {theme}"
 

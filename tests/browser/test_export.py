@@ -30,6 +30,8 @@ TEXTS = {
     "Python": "recipe.py",
 }
 
+COPIED = "async (text) => (await navigator.clipboard.readText()) === text"
+
 
 @pytest.fixture
 def source(tmp_path):
@@ -113,13 +115,13 @@ def test_every_text_is_copied_saved_and_brings_the_app_back(app, page, tmp_path)
         page.get_by_role("tab", name=label, exact=True).click()
         page.get_by_role("button", name="Copy", exact=True).click()
         expect(page.locator(".bv-said").filter(has_text="Copied")).to_be_visible()
-        copied = page.evaluate("() => navigator.clipboard.readText()")
         with page.expect_download() as waiting:
             page.get_by_role("button", name=re.compile("Save as")).click()
         assert waiting.value.suggested_filename == name
         saved[label] = tmp_path / name
         waiting.value.save_as(saved[label])
-        assert saved[label].read_text("utf-8") == copied
+        # "Copied" may still be said of the text before.
+        page.wait_for_function(COPIED, arg=saved[label].read_text("utf-8"))
     first = app.python("print(app.recipe.digest())")
     assert Recipe.load(saved["JSON"]).digest() == Recipe.load(saved["YAML"]).digest() == first
     nbformat.validate(nbformat.read(saved["Notebook"], 4))

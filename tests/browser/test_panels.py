@@ -166,6 +166,7 @@ def test_keys_add_nothing_to_the_page_live_saved_and_reopened(notebook, page, la
     page.get_by_role("listbox", name="Samples").get_by_role("option").first.click()
     for name in ("Split", "Sampling", "Images", "Export"):
         tab(page, name)
+        book.wait_python("app.wait(60)", "True")
         expect(page.get_by_title("Ready.")).to_be_visible()
         if name == "Split":
             page.get_by_label("Physical item").fill(r"/(\d)\d_")

@@ -1,6 +1,7 @@
 """The Samples panel in a real JupyterLab: triage, the table, the chosen image, hostile keys, scale."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -31,7 +32,8 @@ app
 def app(notebook, page, tmp_path):
     """The app on a folder with a broken image, an odd one, and copies, all under hostile names."""
     book = notebook(MESS.replace("ROOT", str(tmp_path)), wait=".bv-app")
-    expect(page.get_by_text("26 images of 26 objects listed")).to_be_visible()
+    # The broken one is counted once its thumbnail was tried, which may be at once.
+    expect(page.get_by_text(re.compile("2[56] images of 26 objects listed"))).to_be_visible()
     return book
 
 
@@ -95,7 +97,7 @@ def test_pixels_have_the_values_of_the_file(app, page):
     expect(page.locator(".bv-pixel")).to_contain_text(": 7, 10, 20")
     # What is excluded stays in its place, struck out.
     page.get_by_label("Path contains").fill("")
-    expect(page.locator(".bv-foot").filter(has_text="of 26")).to_be_visible()
+    expect(page.locator(".bv-gallery .bv-foot").first).to_contain_text("of 26")
     window = page.get_by_role("listbox", name="Samples")
     window.evaluate("box => box.scrollTop = 120")
     page.get_by_placeholder("why these are left out").fill("blurred")

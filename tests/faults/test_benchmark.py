@@ -1,8 +1,10 @@
 """The benchmark of buckets runs on a real server, and all clients find the same there."""
 
+import pytest
 from bench_smoke import parts_of
 
 
+@pytest.mark.long
 def test_all_clients_list_and_read_the_same(s3, tmp_path):
     parts, page = parts_of(tmp_path, "buckets")
     rows = parts["buckets"].rows

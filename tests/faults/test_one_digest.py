@@ -20,7 +20,7 @@ from brevviz.recipe import Recipe
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 
 
-@pytest.mark.parametrize("place", ["folder", "bucket"])
+@pytest.mark.parametrize("place", [pytest.param("folder", marks=pytest.mark.long), "bucket"])
 def test_all_four_ways_give_one_digest(request, tmp_path, place):
     vials = demo.bucket()
     source = {"uri": vials}

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+# Each installs everything anew, which CI has just done itself to type `make test` in a clean checkout.
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 INSTALLS_WITHIN = 900  # seconds: everything is installed anew, on a loaded machine
 PATIENCE = 120_000  # ms
@@ -79,9 +82,7 @@ def test_make_explore_ends_with_the_app_on_screen(clone, address, page):
     assert again.returncode == 0, "a second make explore would install again"
 
 
-@pytest.mark.long
 def test_make_test_passes(clone):
-    """CI is this command on a clean checkout: here it is what somebody types in a clone of it."""
     tests = "--ignore=tests/browser/test_new_user.py"
     done = subprocess.run(
         ["make", "test", f"TESTS={tests}"],

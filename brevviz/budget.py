@@ -69,7 +69,7 @@ def within_budget(
 
 
 def _lanes() -> int:
-    return min(4, len(os.sched_getaffinity(0)))
+    return min(4, os.cpu_count() or 1)
 
 
 @lru_cache(maxsize=1)
@@ -90,4 +90,9 @@ def _side_by_side(
         result = run(piece)
         return result, time.thread_time() - begun
 
-    return map(timed, pieces) if len(pieces) == 1 else _pool().map(timed, pieces)
+    if len(pieces) == 1:
+        return map(timed, pieces)
+    try:
+        return _pool().map(timed, pieces)
+    except RuntimeError:  # the process ends, and no thread begins any more; results come later
+        return map(timed, pieces)

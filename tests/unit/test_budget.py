@@ -35,6 +35,15 @@ def test_results_come_in_the_order_of_the_paths(monkeypatch, lanes):
     budget._pool.cache_clear()
 
 
+def test_when_the_process_ends_no_thread_begins_and_nothing_fails(monkeypatch):
+    monkeypatch.setattr(budget, "_lanes", lambda: 3)
+    budget._pool.cache_clear()
+    budget._pool().shutdown()  # as the interpreter does before it ends what runs
+    found = list(within_budget(PATHS, "x", WHERE, pc.utf8_upper))
+    assert pa.concat_arrays(found).equals(pc.utf8_upper(PATHS).combine_chunks())
+    budget._pool.cache_clear()
+
+
 def test_what_the_threads_use_counts_together(monkeypatch):
     monkeypatch.setattr(budget, "_lanes", lambda: 3)
     budget._pool.cache_clear()

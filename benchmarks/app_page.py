@@ -211,12 +211,14 @@ def opened(chromium: str) -> Iterator[Callable[[str], AbstractContextManager[Pro
             page.goto(f"{address}/lab/tree/{name}?token={token}&reset")
             page.wait_for_function(_READY)
             page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
-            raised = page.evaluate(_RAISED)
-            if raised:
-                raise CellFailed(raised)
-            yield Probe(page, page.context.new_cdp_session(page))
-            page.evaluate(_SHUT)
-            page.close()
+            try:
+                raised = page.evaluate(_RAISED)
+                if raised:
+                    raise CellFailed(raised)
+                yield Probe(page, page.context.new_cdp_session(page))
+            finally:  # else its kernel would run beside what is measured next
+                page.evaluate(_SHUT)
+                page.close()
 
         yield open_
         browser.close()

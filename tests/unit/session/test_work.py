@@ -55,7 +55,7 @@ def test_a_burst_is_answered_once_by_its_newest():
 )
 def test_quick_work_tells_nothing_and_slow_work_at_a_pace(monkeypatch, slow, told):
     monkeypatch.setattr(work, "SLOW_SECONDS", slow)
-    monkeypatch.setattr(work, "PACE_SECONDS", 0.2)
+    monkeypatch.setattr(work, "PACE_SECONDS", 0.8)
 
     def compute(n, report):
         for done in range(9):
@@ -63,7 +63,7 @@ def test_quick_work_tells_nothing_and_slow_work_at_a_pace(monkeypatch, slow, tol
         report("items", 0)
         report("items", 1)
         if not slow:
-            threading.Event().wait(0.25)
+            threading.Event().wait(0.9)
         report("items", 2, 2)
 
     notes = Notes()
